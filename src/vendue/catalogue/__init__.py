@@ -1,0 +1,1 @@
+"""The catalogue: cars, users, auctions and bids as people query them."""

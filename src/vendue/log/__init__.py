@@ -1,0 +1,1 @@
+"""The log: every command and event in one durable order."""

@@ -1,0 +1,92 @@
+"""The log port: append, read in order, and keep checkpoints. It carries bytes and knows nothing of auctions' rules."""
+
+from asyncio import Future
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+PARTITIONS = 8
+Topic = Literal["bids", "auction-events"]
+"""Commands and events; both have PARTITIONS partitions, chosen by the key (the auction's id)."""
+
+
+class Record(NamedTuple):
+    """One record as the log stamped it: `offset` counts from 0 in its partition, `at` is epoch ms, never falling."""
+
+    partition: int
+    offset: int
+    at: int
+    key: str
+    value: bytes
+
+
+class Checkpoint(NamedTuple):
+    """What the engine keeps of one auction. `parts`: name -> bytes; a part saved again replaces the one before.
+
+    `deadline_at`: when the auction next needs the clock (epoch ms), None when never.
+    `offset`: the command after which this state holds.
+    """
+
+    auction: str
+    partition: int
+    offset: int
+    deadline_at: int | None
+    parts: Mapping[str, bytes]
+
+
+class LogUnavailable(Exception):
+    """The log cannot take the record now; it is certainly not in it. `retry_after_s` says when to try again."""
+
+    def __init__(self, message: str, retry_after_s: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class LogBroken(Exception):
+    """The log cannot go on, or cannot be trusted; the message says what to do. Whether a record is in it is unknown."""
+
+
+class Log(Protocol):
+    """One interface for the embedded log (sqlite.py) and the distributed one."""
+
+    def now_ms(self) -> int:
+        """The time that a record appended now would get, or later."""
+        ...
+
+    def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
+        """Add (key, value) records in this order; done when they are durable.
+
+        Whatever was appended later is durable later. Raises LogUnavailable or LogBroken, at once or in the future.
+        """
+        ...
+
+    def read(self, topic: Topic, offsets: Mapping[int, int]) -> AsyncIterator[list[Record]]:
+        """Records of these partitions from these offsets on, in order within a partition, without end.
+
+        A record may be handed out before it is durable, never before its place and time are fixed, and only to
+        readers for whom that is safe: anything they append becomes durable later than what they read.
+        """
+        ...
+
+    def ends(self, topic: Topic) -> dict[int, int]:
+        """Partition -> the offset that its next record will get."""
+        ...
+
+    async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
+        """Keep the state of these auctions and each partition's next command offset, all or nothing."""
+        ...
+
+    async def saved_offsets(self) -> dict[int, int]:
+        """Partition -> the offset saved last, 0 where none was."""
+        ...
+
+    async def deadlines(self, partitions: Iterable[int]) -> list[tuple[str, int]]:
+        """(auction, deadline_at) of every saved auction that still needs the clock."""
+        ...
+
+    async def load(self, auction: str) -> Checkpoint | None:
+        """The saved state of one auction, or None where none was saved."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was appended and let go of the log."""
+        ...

@@ -1,0 +1,55 @@
+"""The hash chain: seals events so that none can be changed, dropped, swapped or added unseen.
+
+hash = SHA-256 of the public part as RFC 8785 JSON (keys sorted, no white space); the public part names the previous
+hash and a commitment, SHA-256(salt bytes ‖ hidden part as the same JSON). All digests are lower-case hex.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, Encoder
+
+from vendue.rules.events import Body, Event, Hidden
+from vendue.rules.standing import Standing
+
+GENESIS = "0" * 64
+
+_sorted = Encoder(order="sorted")
+_body_decoder = Decoder(Body)
+
+
+class _Rest(Struct, omit_defaults=True):
+    hash: str
+    hidden: Raw = Raw()
+    salt: str = ""
+
+
+_rest_encoder = Encoder()
+_rest_decoder = Decoder(_Rest)
+_hidden_decoder = Decoder(Hidden)
+
+
+def seal(
+    body_type: type[Body], prev: str, at: int, standing: Standing, hidden: Hidden | None, salt: str, /, **more: Any
+) -> Event:
+    """The event that follows `prev`; standing.seq is its seq."""
+    opening = b"" if hidden is None else _sorted.encode(hidden)
+    commitment = "" if hidden is None else sha256(bytes.fromhex(salt) + opening).hexdigest()
+    body = body_type(
+        auction=standing.auction, seq=standing.seq, at=at, prev=prev, commitment=commitment, standing=standing, **more
+    )
+    public = _sorted.encode(body)
+    digest = sha256(public).hexdigest()
+    if hidden is None:
+        rest = b'{"hash":"%b"' % digest.encode()
+    else:
+        rest = b'{"hash":"%b","hidden":%b,"salt":"%b"' % (digest.encode(), opening, salt.encode())
+    return Event(body, hidden, salt, digest, rest + b"," + public[1:])
+
+
+def read(value: bytes) -> Event:
+    """The event of a log record; msgspec.ValidationError where it is none. Does not check its hash."""
+    rest = _rest_decoder.decode(value)
+    hidden = _hidden_decoder.decode(rest.hidden) if bytes(rest.hidden) else None
+    return Event(_body_decoder.decode(value), hidden, rest.salt, rest.hash, value)

@@ -1,0 +1,161 @@
+"""What a list of accepted bids adds up to, from the text of the rules alone.
+
+Each function starts at the first bid and knows nothing of any earlier result. Amounts
+are minor units, times epoch milliseconds; the list holds no void bid.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+Steps = list[tuple[int, int]]
+
+# From which price, which step, as the rules print them.
+US_CENTS = """0 5, 100 25, 500 50, 2500 100, 10000 250, 25000 500, 50000 1000,
+    100000 2500, 250000 5000, 500000 10000"""
+CARS_WHOLE_UNITS = """1 1, 5 5, 40 10, 100 25, 1000 50, 5000 100, 25000 250,
+    50000 500, 100000 1000"""
+
+# ISO 4217: every currency that does not have two decimals.
+NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+FOUR_DECIMALS = "CLF UYW"
+
+
+def exponent_of(currency: str) -> int:
+    """Decimals of a currency's minor unit."""
+    exceptions = {0: NO_DECIMALS, 3: THREE_DECIMALS, 4: FOUR_DECIMALS}
+    return next((n for n, codes in exceptions.items() if currency in codes.split()), 2)
+
+
+def steps_for(increments: str | Steps, currency: str) -> Steps:
+    """The increment table in minor units; ValueError where one would not be whole."""
+    if not isinstance(increments, str):
+        return [(start, step) for start, step in increments]
+    table, decimals = {"us": (US_CENTS, 2), "cars": (CARS_WHOLE_UNITS, 0)}[increments]
+    numbers = [int(n) * 10 ** exponent_of(currency) for n in re.findall(r"\d+", table)]
+    if any(n % 10**decimals for n in numbers):
+        raise ValueError(f"increments {increments} are not whole in {currency}")
+    numbers = [n // 10**decimals for n in numbers]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def increment(steps: Steps, price: int) -> int:
+    """The step at a price; the first step holds below the table too."""
+    found = steps[0][1]
+    for start, step in steps:
+        if start <= price:
+            found = step
+    return found
+
+
+@dataclass
+class OracleTerms:
+    format: str
+    currency: str
+    starts_at: int
+    ends_at: int
+    starting_price: int
+    reserve_price: int | None = None
+    buy_now_price: int | None = None
+    proxy: bool = True
+    increments: str | Steps = "us"
+    soft_close: dict[str, Any] | None = None
+    max_jump_percent: int | None = None
+    decrement: int = 1
+    decrement_every_ms: int = 1000
+    floor_price: int = 1
+    sale_terms: str = "pure"
+    approval_ms: int = 2 * DAY_MS
+    seller_ids: tuple[str, ...] = ()
+
+
+@dataclass
+class Accepted:
+    bidder: str
+    amount: int
+    kind: str
+    while_leading: bool
+    void: bool = False
+
+
+class Standing(NamedTuple):
+    """What the bids add up to, hidden parts included."""
+
+    price: int | None
+    leader: str | None
+    maximum: int | None
+
+
+def standing(terms: OracleTerms, bids: list[Accepted]) -> Standing:
+    if not bids:
+        return Standing(None, None, None)
+    last = bids[-1]
+    if terms.format == "dutch" or last.kind == "buy_now":
+        return Standing(last.amount, last.bidder, last.amount)
+    if terms.format != "english":
+        return sealed(terms, bids)
+    return proxy(terms, bids) if terms.proxy else direct(bids)
+
+
+def proxy(terms: OracleTerms, bids: list[Accepted]) -> Standing:
+    leader, maximum = bids[0].bidder, bids[0].amount
+    price = at_reserve(terms, terms.starting_price, maximum)
+    for i, bid in enumerate(bids[1:], start=1):
+        if bid.bidder == leader:
+            maximum = max(maximum, bid.amount)
+            others = [b.amount for b in bids[:i] if b.bidder != leader]
+            if others:
+                price = max(price, min(maximum, one_step_above(terms, max(others))))
+        elif bid.amount > maximum:
+            price = max(price, min(bid.amount, one_step_above(terms, maximum)))
+            leader, maximum = bid.bidder, bid.amount
+        else:
+            price = max(price, min(maximum, one_step_above(terms, bid.amount)))
+        price = at_reserve(terms, price, maximum)
+    return Standing(price, leader, maximum)
+
+
+def one_step_above(terms: OracleTerms, amount: int) -> int:
+    return amount + increment(steps_for(terms.increments, terms.currency), amount)
+
+
+def at_reserve(terms: OracleTerms, price: int, maximum: int) -> int:
+    """The price, lifted to the reserve once the highest maximum reaches that."""
+    if terms.reserve_price is not None and maximum >= terms.reserve_price:
+        return max(price, terms.reserve_price)
+    return price
+
+
+def direct(bids: list[Accepted]) -> Standing:
+    leader, price = bids[0].bidder, bids[0].amount
+    for bid in bids[1:]:
+        moot = bid.bidder == leader and not bid.while_leading
+        if not moot:
+            leader, price = bid.bidder, bid.amount
+    return Standing(price, leader, price)
+
+
+def sealed(terms: OracleTerms, bids: list[Accepted]) -> Standing:
+    held: dict[str, tuple[int, int]] = {}  # bidder -> amount, its place in the log
+    for place, bid in enumerate(bids):
+        if bid.bidder not in held or held[bid.bidder][0] != bid.amount:
+            held[bid.bidder] = (bid.amount, place)
+    order = sorted(held, key=lambda bidder: (-held[bidder][0], held[bidder][1]))
+    best = held[order[0]][0]
+    if terms.format == "sealed_first_price":
+        return Standing(best, order[0], best)
+    price = at_reserve(terms, terms.starting_price, best)
+    if len(order) > 1:
+        price = max(price, held[order[1]][0])
+    return Standing(price, order[0], best)
+
+
+def clock(terms: OracleTerms, starts_at: int, at: int) -> int:
+    """The Dutch price at a time; the starting price before the start."""
+    steps = max(0, at - starts_at) // terms.decrement_every_ms
+    return max(terms.floor_price, terms.starting_price - terms.decrement * steps)
