@@ -1,0 +1,104 @@
+"""The catalogue port: rows by query, drafts and accounts by hand, everything that was decided by projection."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from vendue.catalogue.query import Query
+
+Row = dict[str, Any]
+"""Attributes by name, with id (int), documentId (str), createdAt, updatedAt, publishedAt (epoch ms); populated
+relations as a Row, a list of Rows or None, under their names."""
+
+
+class Conflict(Exception):
+    """A unique field's value is taken."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is taken")
+        self.path = path
+
+
+class Missing(Exception):
+    """A related row does not exist."""
+
+    def __init__(self, path: str, id: str) -> None:
+        super().__init__(f"{path}: there is no {id}")
+        self.path, self.id = path, id
+
+
+class CatalogueBroken(Exception):
+    """The catalogue cannot be used; the message says what to do."""
+
+
+class Projected(NamedTuple):
+    """What events changed: whole, and safe to apply again.
+
+    `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need be.
+    `bids`: rows by documentId (relation `auction` as an id), inserted or replaced.
+    `voids`: (auction, bidder, up to seq); `moots`: (auction, seqs).
+    `offsets`: partition -> the event offset from which to go on.
+    """
+
+    auctions: Mapping[str, tuple[int, Row]]
+    bids: Sequence[Row]
+    voids: Sequence[tuple[str, str, int]]
+    moots: Sequence[tuple[str, Sequence[int]]]
+    offsets: Mapping[int, int]
+
+
+class Catalogue(Protocol):
+    """One interface for every database. Types are named by their plural (models.py)."""
+
+    async def find(self, content: str, query: Query) -> tuple[list[Row], int]:
+        """The rows of a page, and how many match in all."""
+        ...
+
+    async def get(self, content: str, id: str, query: Query = ...) -> Row | None:
+        """One row by documentId; `query` says which fields and what to populate."""
+        ...
+
+    async def create(self, content: str, values: Row) -> Row:
+        """A new row; `documentId` is made where values has none. To-one relations are given as documentIds or None.
+
+        Raises Conflict, Missing.
+        """
+        ...
+
+    async def update(self, content: str, id: str, values: Row, expected_updated_at: int | None = None) -> Row | None:
+        """The changed row, or None where there is none or it was changed since `expected_updated_at`.
+
+        Raises Conflict, Missing.
+        """
+        ...
+
+    async def delete(self, content: str, id: str) -> bool:
+        """Whether there was one."""
+        ...
+
+    async def sign_in_row(self, identifier: str) -> Row | None:
+        """The user whose username or email this is (email in any case), with the private password_hash."""
+        ...
+
+    async def access_version(self) -> int:
+        """A number that grows whenever a user is blocked, unblocked, or changes role."""
+        ...
+
+    async def blocked_users(self) -> set[str]:
+        """The documentIds of blocked users."""
+        ...
+
+    async def project(self, changes: Projected) -> None:
+        """Apply what events changed."""
+        ...
+
+    async def projected_offsets(self) -> dict[int, int]:
+        """Partition -> the event offset from which to go on, 0 where none was projected."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises CatalogueBroken where it does not answer."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
