@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -34,12 +35,17 @@ def exponent_of(currency: str) -> int:
 
 def steps_for(increments: str | Steps, currency: str) -> Steps:
     """The increment table in minor units; ValueError where one would not be whole."""
-    if not isinstance(increments, str):
-        return [(start, step) for start, step in increments]
-    table, decimals = {"us": (US_CENTS, 2), "cars": (CARS_WHOLE_UNITS, 0)}[increments]
-    numbers = [int(n) * 10 ** exponent_of(currency) for n in re.findall(r"\d+", table)]
+    if isinstance(increments, str):
+        return named_steps(increments, exponent_of(currency))
+    return [(start, step) for start, step in increments]
+
+
+@cache
+def named_steps(name: str, exponent: int) -> Steps:
+    table, decimals = {"us": (US_CENTS, 2), "cars": (CARS_WHOLE_UNITS, 0)}[name]
+    numbers = [int(n) * 10**exponent for n in re.findall(r"\d+", table)]
     if any(n % 10**decimals for n in numbers):
-        raise ValueError(f"increments {increments} are not whole in {currency}")
+        raise ValueError(f"increments {name} are not whole with {exponent} decimals")
     numbers = [n // 10**decimals for n in numbers]
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
