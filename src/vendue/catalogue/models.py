@@ -11,6 +11,7 @@ class Field(Struct, frozen=True):
     """An attribute. `minimum`/`maximum` bound an integer's value or a string's length.
 
     `writable`: clients may set it; else only events do. `private`: never leaves the catalogue by a content route.
+    `restricted`: not everyone may see it, so only staff filter or sort by it, which would tell it.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Field(Struct, frozen=True):
     values: tuple[str, ...] = ()
     writable: bool = True
     private: bool = False
+    restricted: bool = False
 
 
 class Relation(Struct, frozen=True):
@@ -76,7 +78,7 @@ TERMS = (
     Field("starts_at", "integer"),
     Field("ends_at", "integer"),
     Field("starting_price", "integer"),
-    Field("reserve_price", "integer"),
+    Field("reserve_price", "integer", restricted=True),
     Field("buy_now_price", "integer"),
     Field("proxy", "boolean"),
     Field("increments", "json"),
@@ -142,12 +144,12 @@ USERS = ContentType(
     "user",
     (
         Field("username", required=True, unique=True, minimum=3, maximum=60),
-        Field("email", required=True, unique=True, minimum=6, maximum=254),
+        Field("email", required=True, unique=True, minimum=6, maximum=254, restricted=True),
         Field("password_hash", private=True, writable=False),
-        Field("role", "enumeration", values=("authenticated", "seller", "auctioneer", "admin")),
-        Field("confirmed", "boolean"),
-        Field("blocked", "boolean"),
-        Field("paddle", "string", unique=True, maximum=20),
+        Field("role", "enumeration", values=("authenticated", "seller", "auctioneer", "admin"), restricted=True),
+        Field("confirmed", "boolean", restricted=True),
+        Field("blocked", "boolean", restricted=True),
+        Field("paddle", "string", unique=True, maximum=20, restricted=True),
     ),
 )
 

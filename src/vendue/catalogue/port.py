@@ -7,7 +7,8 @@ from vendue.catalogue.query import Query
 
 Row = dict[str, Any]
 """Attributes by name, with id (int), documentId (str), createdAt, updatedAt, publishedAt (epoch ms); populated
-relations as a Row, a list of Rows or None, under their names."""
+relations as a Row, a list of Rows or None, under their names. Private and restricted attributes are among them, for
+the routes to leave out; only password_hash is never, except in sign_in_row."""
 
 
 class Conflict(Exception):
@@ -33,9 +34,11 @@ class CatalogueBroken(Exception):
 class Projected(NamedTuple):
     """What events changed: whole, and safe to apply again.
 
-    `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need be.
-    `bids`: rows by documentId (relation `auction` as an id), inserted or replaced.
-    `voids`: (auction, bidder, up to seq); `moots`: (auction, seqs).
+    `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need
+    be, with its id as the title. What people write (title, car, seller) is never changed.
+    `bids`: rows by documentId (relation `auction` as an id). One that is there stays: the first decision under a
+    command's id is the one that counts.
+    `voids`: (auction, bidder, up to seq), after the bids; `moots`: (auction, the seqs of all its moot bids).
     `offsets`: partition -> the event offset from which to go on.
     """
 
@@ -47,7 +50,10 @@ class Projected(NamedTuple):
 
 
 class Catalogue(Protocol):
-    """One interface for every database. Types are named by their plural (models.py)."""
+    """One interface for every database. Types are named by their plural (models.py).
+
+    Every method raises CatalogueBroken where the database fails.
+    """
 
     async def find(self, content: str, query: Query) -> tuple[list[Row], int]:
         """The rows of a page, and how many match in all."""
@@ -92,7 +98,7 @@ class Catalogue(Protocol):
         ...
 
     async def projected_offsets(self) -> dict[int, int]:
-        """Partition -> the event offset from which to go on, 0 where none was projected."""
+        """Partition -> the event offset from which to go on, of the partitions that were projected."""
         ...
 
     async def ping(self) -> None:

@@ -1,16 +1,44 @@
 """A query on one content type, parsed once and translated by each adapter."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
 Operator = Literal[
-    "$eq", "$eqi", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$notIn", "$contains", "$containsi", "$startsWith", "$null", "$notNull"
+    "$eq",
+    "$eqi",
+    "$ne",
+    "$lt",
+    "$lte",
+    "$gt",
+    "$gte",
+    "$in",
+    "$notIn",
+    "$contains",
+    "$containsi",
+    "$startsWith",
+    "$null",
+    "$notNull",
 ]
+OPERATORS = frozenset(get_args(Operator))
+SYSTEM_FIELDS = {
+    "id": "integer",
+    "documentId": "string",
+    "createdAt": "time",
+    "updatedAt": "time",
+    "publishedAt": "time",
+}
+"""What every row has beside its attributes."""
+
+PAGE_SIZE = 25
 
 
 class Condition(Struct, frozen=True):
-    """A field (or a relation's, as a path) compared with a value of the field's own type."""
+    """A field (or a relation's, as a path) compared with a value of the field's own type.
+
+    A path that ends at a to-one relation compares the related documentId. $in and $notIn take a tuple, $null and
+    $notNull True. As in SQL, a null field matches nothing but $null.
+    """
 
     path: tuple[str, ...]
     operator: Operator
@@ -18,18 +46,23 @@ class Condition(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Several conditions joined."""
+    """Several conditions joined; `$not` negates all of them together."""
 
     join: Literal["$and", "$or", "$not"]
     parts: tuple["Condition | Group", ...]
 
 
 class Query(Struct, frozen=True):
-    """What to return of which rows. `fields` None is all; `populate`: relation -> the query on it."""
+    """What to return of which rows. `fields` None is all; `populate`: relation -> the query on it.
+
+    `sort`: (field, descending), nulls as the lowest, ties by id. `limit` also bounds a populated to-many relation,
+    per row. `by_page`: the client asked in pages, not offsets (parse.page_meta).
+    """
 
     where: Condition | Group | None = None
     sort: tuple[tuple[str, bool], ...] = ()
     start: int = 0
-    limit: int = 25
+    limit: int = PAGE_SIZE
     fields: tuple[str, ...] | None = None
     populate: dict[str, "Query"] = {}
+    by_page: bool = True
