@@ -1,0 +1,3 @@
+"""Live car auctions."""
+
+__version__ = "0.1.0"
