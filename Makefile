@@ -1,0 +1,21 @@
+# Each target is one line that a person would type; the steps are in scripts/.
+.PHONY: setup run test check fmt bench simulate lock
+
+setup: .venv/.installed
+.venv/.installed: requirements-dev.lock pyproject.toml scripts/install
+	scripts/install
+
+run: setup
+	.venv/bin/vendue run --demo
+test: setup
+	scripts/test $(ARGS)
+check: setup
+	scripts/check
+fmt: setup
+	scripts/fmt
+bench: setup
+	scripts/bench $(ARGS)
+simulate: setup
+	.venv/bin/python -m tests.simulation --seeds 20000
+lock:
+	scripts/lock
