@@ -154,9 +154,7 @@ class _Parser:
             found[name] = self.query(CONTENT_TYPES[relation.target], inner, depth + 1)
         return found
 
-    def _where(
-        self, content: ContentType, node: Node, path: tuple[str, ...], depth: int
-    ) -> Condition | Group | None:
+    def _where(self, content: ContentType, node: Node, path: tuple[str, ...], depth: int) -> Condition | Group | None:
         if depth > MAX_DEPTH:
             raise QueryError("ValidationError", f"filters takes at most {MAX_DEPTH} levels of groups and relations")
         if isinstance(node, str):
@@ -201,7 +199,12 @@ def _conditions(kind: str, path: tuple[str, ...], node: Node) -> list[Condition]
     return found
 
 
-_WANTED = {"integer": "a whole number", "boolean": "true or false", "time": "an ISO 8601 time", "json": "tested for null"}
+_WANTED = {
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "time": "an ISO 8601 time",
+    "json": "tested for null",
+}
 
 
 def _value(kind: str, path: tuple[str, ...], text: Node) -> Any:

@@ -1,0 +1,81 @@
+"""A Query's conditions and order as SQL."""
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, and_, func, literal, not_, or_, select
+
+from vendue.catalogue.models import CONTENT_TYPES, ContentType
+from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.tables import TABLES
+
+
+def where(content: ContentType, part: Condition | Group) -> ColumnElement[bool]:
+    """A condition or group on a type's table."""
+    if isinstance(part, Condition):
+        return _condition(content, part.path, part)
+    parts = [where(content, each) for each in part.parts]
+    if part.join == "$or":
+        return or_(*parts)
+    return and_(*parts) if part.join == "$and" else not_(and_(*parts))
+
+
+def order(table: Table, query: Query) -> list[ColumnElement[Any]]:
+    """A whole order, so that pages neither repeat nor miss a row."""
+    columns = [
+        table.c[name].desc().nulls_last() if descending else table.c[name].asc().nulls_first()
+        for name, descending in query.sort
+    ]
+    return [*columns, table.c.id.asc()]
+
+
+def _condition(content: ContentType, path: tuple[str, ...], condition: Condition) -> ColumnElement[bool]:
+    table, name, rest = TABLES[content.name], path[0], path[1:]
+    if not rest or (rest == ("documentId",) and name in table.c):  # a to-one relation's column is its documentId
+        return _compare(table.c[name], condition)
+    relation = content.relation(name)
+    assert relation is not None, f"{content.name} has no relation {name}"
+    target = TABLES[relation.target]
+    inner = _condition(CONTENT_TYPES[relation.target], rest, condition)
+    if not relation.many:
+        return table.c[name].in_(select(target.c.documentId).where(inner)) & table.c[name].is_not(None)
+    assert relation.inverse is not None, "a to-many relation is the other side of one"
+    back = target.c[relation.inverse]
+    return table.c.documentId.in_(select(back).where(inner, back.is_not(None)))
+
+
+def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
+    value, values = literal(condition.value), condition.value
+    match condition.operator:
+        case "$eq":
+            return column == value
+        case "$eqi":
+            return func.lower(column) == func.lower(value)
+        case "$ne":
+            return column != value
+        case "$lt":
+            return column < value
+        case "$lte":
+            return column <= value
+        case "$gt":
+            return column > value
+        case "$gte":
+            return column >= value
+        case "$in":
+            return column.in_(values)
+        case "$notIn":
+            return column.not_in(values) & column.is_not(None)
+        case "$contains":
+            return column.contains(_literal(values), escape="/")
+        case "$containsi":
+            return func.lower(column).contains(func.lower(_literal(values)), escape="/")
+        case "$startsWith":
+            return column.startswith(_literal(values), escape="/")
+        case "$null":
+            return column.is_(None)
+        case "$notNull":
+            return column.is_not(None)
+
+
+def _literal(text: str) -> str:
+    """Text in which LIKE's wildcards stand for themselves, escaped by a slash."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
