@@ -55,7 +55,7 @@ class Group(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """What to return of which rows. `fields` None is all; `populate`: relation -> the query on it.
 
-    `sort`: (field, descending), nulls as the lowest, ties by id. `limit` also bounds a populated to-many relation,
+    `sort`: (field, descending), nulls as the highest, ties by id. `limit` also bounds a populated to-many relation,
     per row. `by_page`: the client asked in pages, not offsets (parse.page_meta).
     """
 

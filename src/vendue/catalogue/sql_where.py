@@ -22,7 +22,7 @@ def where(content: ContentType, part: Condition | Group) -> ColumnElement[bool]:
 def order(table: Table, query: Query) -> list[ColumnElement[Any]]:
     """A whole order, so that pages neither repeat nor miss a row."""
     columns = [
-        table.c[name].desc().nulls_last() if descending else table.c[name].asc().nulls_first()
+        table.c[name].desc().nulls_first() if descending else table.c[name].asc().nulls_last()
         for name, descending in query.sort
     ]
     return [*columns, table.c.id.asc()]

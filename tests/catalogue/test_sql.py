@@ -1,0 +1,77 @@
+"""The SQL catalogue's own: its schema, its file, several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from vendue.catalogue.port import CatalogueBroken
+from vendue.catalogue.query import Query
+from vendue.catalogue.sql import SqlCatalogue
+from vendue.catalogue.tables import METADATA
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder}/catalogue.db"
+
+
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+async def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
+    await (await SqlCatalogue.open(url(tmp_path))).close()
+    engine = create_engine(url(tmp_path))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
+
+
+async def test_what_was_written_is_there_after_a_start(tmp_path: Path) -> None:
+    first = await SqlCatalogue.open(url(tmp_path))
+    car = await first.create("cars", {"make": "Ford", "model": "Ka"})
+    await first.close()
+    second = await SqlCatalogue.open(url(tmp_path))
+    assert await second.get("cars", car["documentId"]) == car
+    await second.close()
+
+
+async def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
+    await (await SqlCatalogue.open(url(tmp_path))).close()
+    with sqlite3.connect(tmp_path / "catalogue.db") as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    database.close()
+    with pytest.raises(CatalogueBroken, match="9999.*start the newer version"):
+        await SqlCatalogue.open(url(tmp_path))
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
+    with pytest.raises(CatalogueBroken, match=r"catalogue\.db is damaged.*backup"):
+        await SqlCatalogue.open(url(tmp_path))
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueBroken, match=r"nowhere/catalogue\.db cannot be used.*folder"):
+        await SqlCatalogue.open(url(tmp_path / "nowhere"))
+
+
+async def test_writers_wait_for_each_other_and_readers_for_nobody(tmp_path: Path) -> None:
+    """Two processes, as it were, and more writers than connections."""
+    catalogues = [await SqlCatalogue.open(url(tmp_path)) for _ in range(2)]
+    car = (await catalogues[0].create("cars", {"make": "Ford", "model": "Ka"}))["documentId"]
+
+    async def write(number: int) -> None:
+        catalogue = catalogues[number % 2]
+        assert await catalogue.update("cars", car, {"mileage": number}) is not None
+        await catalogue.create("cars", {"make": "x", "model": str(number)})
+        await catalogue.find("cars", Query())
+
+    await asyncio.gather(*(write(number) for number in range(20)))
+    assert (await catalogues[1].find("cars", Query()))[1] == 21
+    for catalogue in catalogues:
+        await catalogue.close()
