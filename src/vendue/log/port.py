@@ -22,15 +22,25 @@ class Record(NamedTuple):
 class Checkpoint(NamedTuple):
     """What the engine keeps of one auction. `parts`: name -> bytes; a part saved again replaces the one before.
 
-    `deadline_at`: when the auction next needs the clock (epoch ms), None when never.
-    `offset`: the command after which this state holds.
+    `offset`: the command up to which this state holds. `deadline_at`: when the auction next needs the clock (epoch
+    ms), None when never. `active`: not over yet, so a new owner wants it at once. `whole`: other parts are forgotten.
     """
 
     auction: str
     partition: int
     offset: int
     deadline_at: int | None
+    active: bool
     parts: Mapping[str, bytes]
+    whole: bool = False
+
+
+class Deadline(NamedTuple):
+    """A saved auction that still needs the clock."""
+
+    auction: str
+    at: int
+    active: bool
 
 
 class LogUnavailable(Exception):
@@ -43,6 +53,10 @@ class LogUnavailable(Exception):
 
 class LogBroken(Exception):
     """The log cannot go on, or cannot be trusted; the message says what to do. Whether a record is in it is unknown."""
+
+
+class LogRewound(Exception):
+    """Records that were handed out early did not become durable: start again from what was saved."""
 
 
 class Log(Protocol):
@@ -59,11 +73,12 @@ class Log(Protocol):
         """
         ...
 
-    def read(self, topic: Topic, offsets: Mapping[int, int]) -> AsyncIterator[list[Record]]:
+    def read(self, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True) -> AsyncIterator[list[Record]]:
         """Records of these partitions from these offsets on, in order within a partition, without end.
 
-        A record may be handed out before it is durable, never before its place and time are fixed, and only to
-        readers for whom that is safe: anything they append becomes durable later than what they read.
+        With `committed` False a record may come before it is durable, though never before its place and time are
+        fixed: for a reader who tells only through this log, since what he appends becomes durable after what he read.
+        Raises LogRewound to such a reader where it did not become durable after all.
         """
         ...
 
@@ -79,12 +94,12 @@ class Log(Protocol):
         """Partition -> the offset saved last, 0 where none was."""
         ...
 
-    async def deadlines(self, partitions: Iterable[int]) -> list[tuple[str, int]]:
-        """(auction, deadline_at) of every saved auction that still needs the clock."""
+    async def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:
+        """Every saved auction of these partitions that still needs the clock."""
         ...
 
-    async def load(self, auction: str) -> Checkpoint | None:
-        """The saved state of one auction, or None where none was saved."""
+    async def load(self, auctions: Sequence[str]) -> list[Checkpoint]:
+        """The saved states of those of these auctions that have one."""
         ...
 
     async def close(self) -> None:

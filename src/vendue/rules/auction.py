@@ -29,7 +29,7 @@ ANSWERS_KEPT_MS = 24 * 3600 * 1000
 """How long after the end, in log time, a repeated key still gets its first answer."""
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class Entry(Struct, frozen=True, array_like=True, gc=False):
     """One decided command: enough to answer a repeat of its key and, for a bid, to price again and show it."""
 
     seq: int

@@ -76,9 +76,7 @@ def accept(auction: Auction, bid: Bid, now_ms: int, hidden: Hidden) -> Event:
     )
 
 
-def ladder_standing(
-    auction: Auction, ladder: english.Ladder, leader: str | None, bids: int, now_ms: int
-) -> Standing:
+def ladder_standing(auction: Auction, ladder: english.Ladder, leader: str | None, bids: int, now_ms: int) -> Standing:
     """An English auction's standing with a new ladder: the buy-now price goes, a late change moves the end."""
     terms, before = auction.terms, auction.ladder
     met = english.reserve_met(terms, ladder)

@@ -12,13 +12,13 @@ Role = Literal["bidder", "seller", "auctioneer", "none"]
 """In what capacity someone acts: the verdict of whoever took the command, so that replay needs the log alone."""
 
 
-class Tick(Struct, frozen=True, tag_field="type", tag="tick"):
+class Tick(Struct, frozen=True, tag_field="type", tag="tick", gc=False):
     """A deadline may have passed: whatever is due by the record's time is applied."""
 
     auction: str
 
 
-class _Asked(Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=True):
+class _Asked(Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=True, gc=False):
     auction: str
     id: str
     by: str
@@ -27,31 +27,31 @@ class _Asked(Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=
     reply: str = ""
 
 
-class List(_Asked, tag="list", frozen=True):
+class List(_Asked, tag="list", frozen=True, gc=False):
     """Put an auction up with its whole terms."""
 
     terms: Terms
 
 
-class Amend(_Asked, tag="amend", frozen=True):
+class Amend(_Asked, tag="amend", frozen=True, gc=False):
     """Replace the terms, whole, while the auction is scheduled."""
 
     terms: Terms
 
 
-class Extend(_Asked, tag="extend", frozen=True):
+class Extend(_Asked, tag="extend", frozen=True, gc=False):
     """Move the end later."""
 
     ends_at: int
 
 
-class Cancel(_Asked, tag="cancel", frozen=True):
+class Cancel(_Asked, tag="cancel", frozen=True, gc=False):
     """Call the auction off, with a public reason."""
 
     reason: str
 
 
-class Bid(_Asked, tag="bid", frozen=True):
+class Bid(_Asked, tag="bid", frozen=True, gc=False):
     """A bid or a buy-now; `amount` in minor units."""
 
     amount: int
@@ -59,7 +59,7 @@ class Bid(_Asked, tag="bid", frozen=True):
     confirm_jump: bool = False
 
 
-class Retract(_Asked, tag="retract", frozen=True):
+class Retract(_Asked, tag="retract", frozen=True, gc=False):
     """Make every bid of `bidder` on the auction void."""
 
     bidder: str
@@ -67,31 +67,29 @@ class Retract(_Asked, tag="retract", frozen=True):
     allow_rebid: bool = False
 
 
-class Approve(_Asked, tag="approve", frozen=True):
+class Approve(_Asked, tag="approve", frozen=True, gc=False):
     """Sell at the standing price."""
 
 
-class Decline(_Asked, tag="decline", frozen=True):
+class Decline(_Asked, tag="decline", frozen=True, gc=False):
     """Do not sell."""
 
 
-class Counter(_Asked, tag="counter", frozen=True):
+class Counter(_Asked, tag="counter", frozen=True, gc=False):
     """Offer the high bidder another price, in minor units."""
 
     price: int
 
 
-class AcceptOffer(_Asked, tag="accept_offer", frozen=True):
+class AcceptOffer(_Asked, tag="accept_offer", frozen=True, gc=False):
     """The high bidder takes the offer."""
 
 
-class DeclineOffer(_Asked, tag="decline_offer", frozen=True):
+class DeclineOffer(_Asked, tag="decline_offer", frozen=True, gc=False):
     """The high bidder refuses the offer."""
 
 
-Asked = (
-    List | Amend | Extend | Cancel | Bid | Retract | Approve | Decline | Counter | AcceptOffer | DeclineOffer
-)
+Asked = List | Amend | Extend | Cancel | Bid | Retract | Approve | Decline | Counter | AcceptOffer | DeclineOffer
 """A command that someone asked for; it gets an answer."""
 Command = Asked | Tick
 

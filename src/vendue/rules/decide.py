@@ -311,6 +311,8 @@ def _accept(auction: Auction, command: Asked, now_ms: int) -> Event:
             body_type, standing = OfferAccepted, _ended(auction, "sold", auction.offer)
         case DeclineOffer():
             body_type, standing = OfferDeclined, replace(auction.standing, seq=next_seq, status="pending_approval")
+        case _:
+            raise AssertionError("every other command is refused or handled above")
     return seal(body_type, auction.hash, now_ms, at_time(standing, now_ms), hidden, command.salt, **more)
 
 

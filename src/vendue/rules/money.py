@@ -15,7 +15,7 @@ _TWO_DECIMALS = (
     "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG"
 )
 
-EXPONENTS: dict[str, int] = {code: 2 for code in _TWO_DECIMALS.split()} | {
+EXPONENTS: dict[str, int] = dict.fromkeys(_TWO_DECIMALS.split(), 2) | {
     code: exponent for exponent, codes in _OTHER_EXPONENTS.items() for code in codes.split()
 }
 """Currency code -> number of decimals of its minor unit."""

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from vendue.rules import english
-from vendue.rules.auction import Auction, Entry
+from vendue.rules.auction import Auction
 from vendue.rules.commands import Asked, List
 from vendue.rules.decide import listing_refusal
 from vendue.rules.events import Details, Event, Outcome, Placed, Refused
@@ -13,8 +13,8 @@ from vendue.rules.refusals import Refusal
 from vendue.rules.standing import Standing
 
 
-class Receipt(Struct, frozen=True):
-    """A decision. With a `code` it is a refusal; an accepted bid has an `outcome`. `at` in epoch ms, as the log stamped.
+class Receipt(Struct, frozen=True, gc=False):
+    """A decision: a refusal where it has a `code`; an accepted bid has an `outcome`. `at`: epoch ms, the log's stamp.
 
     `seq` and `standing` are null where there is no such auction.
     """
@@ -29,7 +29,7 @@ class Receipt(Struct, frozen=True):
     standing: Standing | None
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """Where one bidder stands, for his eyes only; amounts in minor units, null where there is none."""
 
     auction: str
@@ -42,7 +42,9 @@ class Position(Struct, frozen=True):
 def receipt(command: Asked, auction: Auction | None, events: list[Event], stamp_ms: int) -> Receipt:
     """The answer to a command that `step` decided into this auction and these events."""
     if auction is None:
-        refusal = (listing_refusal(command, stamp_ms) if isinstance(command, List) else None) or Refusal("unknown_auction")
+        refusal = (listing_refusal(command, stamp_ms) if isinstance(command, List) else None) or Refusal(
+            "unknown_auction"
+        )
         return Receipt(command.id, command.auction, None, stamp_ms, None, refusal.code, refusal.details, None)
     for event in reversed(events):
         body, hidden = event.body, event.hidden

@@ -28,7 +28,6 @@ Code = Literal[
 ]
 
 
-
 class Refusal(NamedTuple):
     """Why something is refused."""
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 Status = Literal["scheduled", "live", "sold", "unsold", "pending_approval", "countered", "cancelled"]
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, gc=False):
     """How a Dutch price falls: `decrement` minor units each `every_ms` from `opening` down to `floor`."""
 
     decrement: int
@@ -16,7 +16,7 @@ class Clock(Struct, frozen=True):
     floor: int
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """Prices in minor units, times in epoch ms. `seq` is the auction's last event; the highest seq is the newest."""
 
     auction: str

@@ -1,5 +1,6 @@
 """The terms of an auction: what was promised when it was listed, and what makes terms valid."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, ValidationError, convert
@@ -18,7 +19,7 @@ Duration = Annotated[int, Meta(ge=1, le=10 * 366 * 24 * 3600 * 1000)]
 Moment = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]  # the year 9999: later is a typing error
 
 
-class SoftClose(Struct, frozen=True, forbid_unknown_fields=True):
+class SoftClose(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A late bid moves the end. Times in ms; `reset`: to now + extend_ms, `add`: by extend_ms."""
 
     window_ms: Duration
@@ -27,7 +28,7 @@ class SoftClose(Struct, frozen=True, forbid_unknown_fields=True):
     max_extension_ms: Duration | None = None
 
 
-class Terms(Struct, frozen=True, forbid_unknown_fields=True):
+class Terms(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Amounts in minor units of `currency`, times in epoch ms. None: not set, or the format has no such term."""
 
     format: Format
@@ -50,7 +51,7 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True):
     version: int = RULES_VERSION
 
 
-class Fault(Struct, frozen=True):
+class Fault(Struct, frozen=True, gc=False):
     """One thing wrong with terms: where, and what would be right."""
 
     path: str
@@ -145,7 +146,7 @@ def _check_english(terms: Terms, must: Any) -> None:
         must(1 <= len(steps) <= MAX_INCREMENT_STEPS, "increments", f"increments takes 1 to {MAX_INCREMENT_STEPS} steps")
         starts = [start for start, _ in steps]
         must(
-            all(low < high for low, high in zip(starts, starts[1:], strict=False)),
+            all(low < high for low, high in pairwise(starts)),
             "increments",
             "increments must ascend strictly by from_price",
         )

@@ -1,0 +1,1 @@
+"""The api: what browsers and programs talk to."""

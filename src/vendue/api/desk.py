@@ -1,0 +1,99 @@
+"""The desk: puts commands in the log and waits for their receipts."""
+
+import asyncio
+import secrets
+from asyncio import Future
+from collections import OrderedDict, deque
+
+from msgspec.json import Decoder
+from msgspec.structs import replace
+
+from vendue.board.port import Board, Reply, Update
+from vendue.log.port import Log
+from vendue.rules.commands import Asked, encode
+from vendue.rules.receipts import Receipt
+
+ANSWER_WITHIN_S = 2.0
+SWEEP_EVERY_S = 0.1
+MAX_UNDECIDED = 10_000
+
+_receipts = Decoder(Receipt)
+
+
+class Desk:
+    """One an api process; its `instance` is where receipts find it."""
+
+    def __init__(self, log: Log, board: Board) -> None:
+        self._log, self._board = log, board
+        self.instance = secrets.token_hex(8)
+        self._count = 0
+        self._waiting: dict[str, Future[Receipt | None]] = {}
+        self._timeouts: deque[tuple[float, str]] = deque()
+        self._undecided: OrderedDict[str, None] = OrderedDict()
+
+    async def open(self) -> None:
+        """Hear receipts from now on."""
+        await self._board.listen(self.instance, self)
+
+    async def run(self) -> None:
+        """Until cancelled: lets those go who waited long enough."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            now = asyncio.get_running_loop().time()
+            while self._timeouts and self._timeouts[0][0] <= now:
+                _, number = self._timeouts.popleft()
+                waiter = self._waiting.pop(number, None)
+                if waiter is not None and not waiter.done():
+                    waiter.set_result(None)
+
+    def now_ms(self) -> int:
+        """The log's time."""
+        return self._log.now_ms()
+
+    def new_salt(self) -> str:
+        """A salt for a command: 128 random bits in hex."""
+        return secrets.token_hex(16)
+
+    def is_pending(self, id: str) -> bool:
+        """Whether a command by this id was put in the log here and no receipt came in time."""
+        return id in self._undecided
+
+    async def ask(self, command: Asked) -> Receipt | None:
+        """The decision, or None where it is not there in ANSWER_WITHIN_S.
+
+        Raises LogUnavailable where the command is certainly not in the log.
+        """
+        loop = asyncio.get_running_loop()
+        self._count += 1
+        number = str(self._count)
+        waiter: Future[Receipt | None] = loop.create_future()
+
+        def appended(future: Future[None]) -> None:
+            error = future.exception()
+            if error is not None and not waiter.done():
+                waiter.set_exception(error)
+
+        addressed = replace(command, reply=f"{self.instance}:{number}")
+        self._log.append("bids", [(command.auction, encode(addressed))]).add_done_callback(appended)
+        self._waiting[number] = waiter
+        self._timeouts.append((loop.time() + ANSWER_WITHIN_S, number))
+        try:
+            found = await waiter
+        finally:
+            self._waiting.pop(number, None)
+        if found is None:
+            self._undecided[command.id] = None
+            while len(self._undecided) > MAX_UNDECIDED:
+                self._undecided.popitem(last=False)
+        return found
+
+    def on_reply(self, reply: Reply) -> None:
+        """A receipt from the board."""
+        waiter = self._waiting.get(reply.id)
+        receipt = _receipts.decode(reply.receipt)
+        self._undecided.pop(receipt.id, None)
+        if waiter is not None and not waiter.done():
+            waiter.set_result(receipt)
+
+    def on_update(self, update: Update) -> None:
+        """Standings are the live feed's."""

@@ -1,0 +1,107 @@
+"""The shelf: auctions in memory, and their checkpoints in the log."""
+
+import asyncio
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from vendue.log.port import Checkpoint, Deadline, Log
+from vendue.rules.auction import Auction
+from vendue.rules.checkpoint import parts_since, restore
+
+MAX_OVER = 2_000
+"""Auctions that are over and stay in memory; any other is loaded when someone asks for it."""
+SLICE = 50
+"""Checkpoints made in one go; between slices bids are decided."""
+
+
+class Kept(Struct):
+    """An auction with the offset of the last command that was applied to it, and what of it is saved."""
+
+    auction: Auction
+    partition: int
+    offset: int
+    saved_entries: int = 0
+    changed: bool = True
+
+    @property
+    def active(self) -> bool:
+        """Not over yet."""
+        return self.auction.settled_at is None
+
+    def checkpoint(self) -> Checkpoint:
+        """Its state, as a copy in bytes."""
+        auction = self.auction
+        parts = parts_since(auction, self.saved_entries)
+        return Checkpoint(
+            auction.id, self.partition, self.offset, auction.deadline(), self.active, parts, auction.retired
+        )
+
+
+class Shelf:
+    """Auctions by id. `next_offsets`: partition -> the command offset to go on from."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._kept: dict[str, Kept] = {}
+        self._changed: dict[str, Kept] = {}
+        self._saving = asyncio.Lock()
+        self.next_offsets: dict[int, int] = {}
+
+    async def open(self) -> list[Deadline]:
+        """Read what was saved: offsets and active auctions; returns all that still need the clock."""
+        self.next_offsets = await self._log.saved_offsets()
+        deadlines = await self._log.deadlines(self.next_offsets)
+        await self.fetch(waiting.auction for waiting in deadlines if waiting.active)
+        return deadlines
+
+    async def fetch(self, auctions: Iterable[str]) -> None:
+        """Have these in memory, as far as they exist."""
+        missing = [auction for auction in auctions if auction not in self._kept]
+        for saved in await self._log.load(missing) if missing else ():
+            auction = restore(saved.parts)
+            self._kept[saved.auction] = Kept(auction, saved.partition, saved.offset, len(auction.entries), False)
+
+    def get(self, auction: str) -> Kept | None:
+        """An auction in memory."""
+        return self._kept.get(auction)
+
+    def put(self, kept: Kept) -> None:
+        """It was changed, or is new."""
+        kept.changed = True
+        self._kept[kept.auction.id] = self._changed[kept.auction.id] = kept
+
+    def active(self) -> list[Kept]:
+        """All that are not over."""
+        return [kept for kept in self._kept.values() if kept.active]
+
+    async def save(self) -> None:
+        """Checkpoint what changed, with the offsets as they were when this began.
+
+        The offsets never pass a change that is in no checkpoint: all that changed before is in this one or a later
+        state of it is. Nothing is saved before the events that led to it are durable.
+        """
+        async with self._saving:
+            offsets = dict(self.next_offsets)
+            changed, self._changed = self._changed, {}
+            checkpoints, counts = [], []
+            for number, kept in enumerate(changed.values(), 1):
+                kept.changed = False
+                checkpoints.append(kept.checkpoint())
+                counts.append(len(kept.auction.entries))
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
+            try:
+                await self._log.append("auction-events", [])
+                await self._log.save(checkpoints, offsets)
+            except BaseException:
+                self._changed = changed | self._changed
+                raise
+            for kept, count in zip(changed.values(), counts, strict=True):
+                kept.saved_entries = count
+            self._forget_over()
+
+    def _forget_over(self) -> None:
+        over = [kept.auction.id for kept in self._kept.values() if not kept.active and not kept.changed]
+        for auction in over[: max(0, len(over) - MAX_OVER)]:
+            del self._kept[auction]

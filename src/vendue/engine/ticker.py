@@ -1,0 +1,53 @@
+"""Deadlines: tells which auctions are due by the log's time, at most once until each was looked at."""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+
+
+class Ticker:
+    """A heap of (deadline, auction). Old entries stay in it and are passed over."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._heap: list[tuple[int, str]] = []
+        self._deadlines: dict[str, int] = {}
+        self._outstanding: set[str] = set()
+        self._sooner = asyncio.Event()
+
+    def set(self, auction: str, deadline_at: int | None) -> None:
+        """The auction was looked at, and its next deadline is this (epoch ms), or never."""
+        self._outstanding.discard(auction)
+        if deadline_at is None:
+            self._deadlines.pop(auction, None)
+            return
+        self._deadlines[auction] = deadline_at
+        heapq.heappush(self._heap, (deadline_at, auction))
+        if self._heap[0] == (deadline_at, auction):
+            self._sooner.set()
+
+    def give_back(self, auctions: list[str]) -> None:
+        """These could not be ticked: they are due again."""
+        for auction in auctions:
+            self._outstanding.discard(auction)
+            heapq.heappush(self._heap, (self._deadlines[auction], auction))
+
+    async def due(self) -> list[str]:
+        """Wait until deadlines have passed; the auctions are outstanding until `set` or `give_back`."""
+        while True:
+            now = self._now_ms()
+            found = []
+            while self._heap and self._heap[0][0] <= now:
+                at, auction = heapq.heappop(self._heap)
+                if self._deadlines.get(auction) == at and auction not in self._outstanding:
+                    self._outstanding.add(auction)
+                    found.append(auction)
+            if found:
+                return found
+            self._sooner.clear()
+            wait_s = (self._heap[0][0] - now) / 1000 if self._heap else None
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._sooner.wait()
+            except TimeoutError:
+                pass  # a deadline came

@@ -1,0 +1,242 @@
+"""The embedded log: group commit on one SQLite file. Whoever arrives while a commit runs goes into the next one."""
+
+import asyncio
+from asyncio import Future
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from vendue.log.clock import LogClock
+from vendue.log.partition import partition_of
+from vendue.log.port import Checkpoint, Deadline, LogBroken, LogRewound, LogUnavailable, Record, Topic
+from vendue.log.sqlite_file import WAL_RESTART_BYTES, Ends, LogFile, Rows, position
+
+MAX_UNCOMMITTED = 20_000
+MAX_TAIL = 20_000
+READ_CHUNK = 1_000
+WAL_LOOK_BYTES = 8 << 20
+
+T = TypeVar("T")
+
+
+class _Tail:
+    """A reader's place at the end of the log: what it has not taken yet."""
+
+    def __init__(self, topic: Topic, partitions: Iterable[int], committed: bool) -> None:
+        self.topic, self.partitions, self.committed = topic, frozenset(partitions), committed
+        self.records: deque[Record] = deque()
+        self.fault: Exception | None = None
+        self.overflowed = False
+        self.wake: Future[None] | None = None
+
+    def offer(self, records: Iterable[Record]) -> None:
+        self.records.extend(record for record in records if record.partition in self.partitions)
+        if self.committed and len(self.records) > MAX_TAIL:
+            self.overflowed = True  # the reader goes back to the file instead of the queue growing
+            self.records.clear()
+        self.rouse()
+
+    def rouse(self) -> None:
+        if self.wake is not None and not self.wake.done():
+            self.wake.set_result(None)
+
+
+class _Batch:
+    """What the next commit will hold."""
+
+    def __init__(self) -> None:
+        self.rows: Rows = {"bids": [], "auction-events": []}
+        self.records: dict[Topic, list[Record]] = {"bids": [], "auction-events": []}
+        self.ends: Ends = {"bids": {}, "auction-events": {}}
+        self.waiting: list[Future[None]] = []
+        self.size = 0
+
+
+class SqliteLog:
+    """The Log port on `log.db` in a folder. `clock` is made from the log's highest time."""
+
+    def __init__(self, folder: Path, clock: Callable[[int], LogClock] = LogClock) -> None:
+        self._file = LogFile(folder)
+        self._clock = clock(self._file.last_at)
+        self._ends = {topic: dict(ends) for topic, ends in self._file.ends.items()}
+        self._next = _Batch()
+        self._committing: _Batch | None = None
+        self._tails: set[_Tail] = set()
+        self._broken: LogBroken | None = None
+        self._flusher: asyncio.Task[None] | None = None
+        self._writer = asyncio.Lock()
+        self._writing = ThreadPoolExecutor(1, "log-write")
+        self._reading = ThreadPoolExecutor(1, "log-read")
+        self._written_bytes = 0
+        self._trimmer: asyncio.Task[None] | None = None
+
+    def now_ms(self) -> int:
+        """The time that a record appended now would get."""
+        return self._clock.now_ms()
+
+    def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
+        """Fix place and time at once; the future is done when the commit that holds them is synced."""
+        if self._broken is not None:
+            raise self._broken
+        if topic == "bids":
+            self._admit(len(items))
+        batch, ends, at = self._next, self._ends[topic], self._clock.now_ms()
+        records = []
+        for key, value in items:
+            partition = partition_of(key)
+            offset = ends[partition]
+            ends[partition] = batch.ends[topic][partition] = offset + 1
+            records.append(Record(partition, offset, at, key, value))
+            batch.rows[topic].append((position(partition, offset), at, key, value))
+            self._written_bytes += len(value)
+        batch.records[topic] += records
+        batch.size += len(records)
+        loop = asyncio.get_running_loop()
+        done: Future[None] = loop.create_future()
+        batch.waiting.append(done)
+        for tail in self._tails:
+            if tail.topic == topic and not tail.committed:
+                tail.offer(records)
+        if self._flusher is None or self._flusher.done():
+            self._flusher = loop.create_task(self._flush())
+        return done
+
+    def _admit(self, count: int) -> None:
+        """Commands are refused while the log is behind or its clock is wrong; events of commands it took are not."""
+        self._clock.check()
+        behind = max((len(tail.records) for tail in self._tails if not tail.committed), default=0)
+        if self._next.size + count > MAX_UNCOMMITTED or behind > MAX_UNCOMMITTED:
+            raise LogUnavailable("The log is behind; try again in a moment.")
+
+    async def _flush(self) -> None:
+        while self._next.waiting:
+            batch = self._committing = self._next
+            self._next = _Batch()
+            try:
+                if batch.size:
+                    async with self._writer:
+                        # Inserting is quick; only the sync is worth another thread.
+                        self._file.insert(batch.rows)
+                        await self._in(self._writing, self._file.commit, batch.ends)
+            except LogUnavailable as error:
+                self._rewind(error)
+                continue
+            except LogBroken as error:
+                self._break(error)
+                return
+            self._committing = None
+            for future in batch.waiting:
+                if not future.done():
+                    future.set_result(None)
+            for tail in self._tails:
+                if tail.committed and batch.records[tail.topic]:
+                    tail.offer(batch.records[tail.topic])
+            if self._written_bytes > WAL_LOOK_BYTES:
+                self._written_bytes = 0
+                self._trimmer = asyncio.get_running_loop().create_task(self._trim_wal())
+
+    async def _trim_wal(self) -> None:
+        """Most of the WAL is moved beside the commits; only what is left over stops them, and seldom."""
+        moving = self._in(self._reading, self._file.checkpoint_wal, False)
+        if await moving > WAL_RESTART_BYTES:
+            async with self._writer:
+                await self._in(self._writing, self._file.checkpoint_wal, True)
+
+    def _drop(self, error: Exception, told: Exception) -> None:
+        """Nothing since the last commit is in the log: fail its writers, tell its early readers."""
+        batches = [batch for batch in (self._committing, self._next) if batch is not None]
+        self._committing, self._next = None, _Batch()
+        self._ends = {topic: dict(ends) for topic, ends in self._file.ends.items()}
+        for batch in batches:
+            for future in batch.waiting:
+                if not future.done():
+                    future.set_exception(error)
+                    future.exception()  # whoever does not look loses nothing: an early reader is told below
+        for tail in list(self._tails):
+            if not tail.committed or isinstance(told, LogBroken):
+                tail.fault = told
+                tail.rouse()
+
+    def _rewind(self, error: LogUnavailable) -> None:
+        self._drop(error, LogRewound(str(error)))
+
+    def _break(self, error: LogBroken) -> None:
+        self._broken = error
+        self._drop(error, error)
+
+    async def read(
+        self, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True
+    ) -> AsyncIterator[list[Record]]:
+        """See the port."""
+        at = dict(offsets)
+        while True:
+            tail = _Tail(topic, at, committed)
+            # Whatever is committed now is read from the file; what comes later, or is on its way, from the tail.
+            ends = dict(self._file.ends[topic])
+            for batch in (self._committing, self._next):
+                if batch is not None and not committed:
+                    tail.offer(batch.records[topic])
+            self._tails.add(tail)
+            try:
+                for partition in at:
+                    while at[partition] < ends[partition]:
+                        limit = min(READ_CHUNK, ends[partition] - at[partition])
+                        found = await self._in(self._reading, self._file.read, topic, partition, at[partition], limit)
+                        assert found, "what was committed can be read"
+                        at[partition] = found[-1].offset + 1
+                        yield found
+                async for records in self._follow(tail):
+                    fresh = [record for record in records if record.offset >= at[record.partition]]
+                    for record in fresh:
+                        at[record.partition] = record.offset + 1
+                    if fresh:
+                        yield fresh
+            finally:
+                self._tails.discard(tail)
+
+    async def _follow(self, tail: _Tail) -> AsyncIterator[list[Record]]:
+        while not tail.overflowed:
+            if tail.fault is not None:
+                raise tail.fault
+            if tail.records:
+                records = list(tail.records)
+                tail.records.clear()
+                yield records
+            else:
+                tail.wake = asyncio.get_running_loop().create_future()
+                await tail.wake
+
+    def ends(self, topic: Topic) -> dict[int, int]:
+        """See the port; of what is durable."""
+        return dict(self._file.ends[topic])
+
+    async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
+        """See the port."""
+        async with self._writer:
+            await self._in(self._writing, self._file.save, list(checkpoints), dict(offsets))
+
+    async def saved_offsets(self) -> dict[int, int]:
+        """See the port."""
+        return await self._in(self._reading, self._file.saved_offsets)
+
+    async def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:
+        """See the port."""
+        return await self._in(self._reading, self._file.deadlines, list(partitions))
+
+    async def load(self, auctions: Sequence[str]) -> list[Checkpoint]:
+        """See the port."""
+        return await self._in(self._reading, self._file.load, auctions)
+
+    async def close(self) -> None:
+        """See the port."""
+        for task in (self._flusher, self._trimmer):
+            if task is not None:
+                await asyncio.gather(task, return_exceptions=True)
+        for executor in (self._writing, self._reading):
+            executor.shutdown()
+        self._file.close()
+
+    async def _in(self, executor: ThreadPoolExecutor, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(executor, lambda: call(*arguments))
