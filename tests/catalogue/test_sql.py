@@ -45,7 +45,7 @@ async def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "catalogue.db") as database:
         database.execute("update alembic_version set version_num = '9999'")
     database.close()
-    with pytest.raises(CatalogueBroken, match="9999.*start the newer version"):
+    with pytest.raises(CatalogueBroken, match=r"9999.*start the newer version"):
         await SqlCatalogue.open(url(tmp_path))
 
 

@@ -245,7 +245,9 @@ async def test_projection_is_guarded_by_seq_and_leaves_alone_what_people_wrote(c
     draft = await catalogue.create("auctions", {"documentId": "lot", "title": "Mine", "car": car})
     newer = {"status": "live", "price": 500, "increments": [[0, 5]], "soft_close": {"window_ms": 1}, "title": "No"}
     await catalogue.project(changes(auctions={"lot": (2, newer)}, offsets={3: 2}))
-    await catalogue.project(changes(auctions={"lot": (2, {"price": 1}), "other": (1, {"status": "live"})}, offsets={4: 1}))
+    await catalogue.project(
+        changes(auctions={"lot": (2, {"price": 1}), "other": (1, {"status": "live"})}, offsets={4: 1})
+    )
     row = await catalogue.get("auctions", "lot", Query(populate={"car": Query()}))
     assert row is not None and (row["title"], row["price"], row["seq"]) == ("Mine", 500, 2)
     assert row["car"]["documentId"] == car and row["id"] == draft["id"] and row["createdAt"] == draft["createdAt"]
@@ -267,7 +269,9 @@ async def test_bids_are_kept_once_voided_up_to_a_seq_and_moot_as_told(catalogue:
             ("accepted", True),
             ("accepted", False),
         ]
-    await catalogue.project(changes(bids=[bid("a", "lot", "1", 9, status="refused", code="closed")], moots=[("lot", ())]))
+    await catalogue.project(
+        changes(bids=[bid("a", "lot", "1", 9, status="refused", code="closed")], moots=[("lot", ())])
+    )
     kept = await catalogue.get("bids", "a")
     assert kept is not None and (kept["status"], kept["seq"], kept["standing"]) == ("accepted", 2, {"seq": 2})
     assert await status(catalogue, "c") == ("accepted", False)

@@ -138,7 +138,7 @@ class _Parser:
     def _populate(self, content: ContentType, node: Node, depth: int) -> dict[str, Query]:
         if isinstance(node, str) or _is_list(node):
             names = _names(node, "populate")
-            node = {name: "*" for name in ([each.name for each in content.relations] if "*" in names else names)}
+            node = dict.fromkeys([each.name for each in content.relations] if "*" in names else names, "*")
         found = {}
         for name, inner in node.items():
             relation = content.relation(name)

@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import delete, event, func, insert, select, update
+from sqlalchemy import delete, event, exc, func, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from vendue.catalogue import sql_project, sql_read
@@ -76,7 +75,7 @@ class SqlCatalogue:
                 if content == "users" and values.get("blocked"):
                     await _grow_access_version(connection)
                 row = await sql_read.one(connection, content, values["documentId"], _WHOLE)
-        except IntegrityError as error:
+        except exc.IntegrityError as error:
             raise await self._reason(content, values["documentId"], values, error) from error
         assert row is not None, "a row is there after its insertion"
         return row
@@ -98,7 +97,7 @@ class SqlCatalogue:
                 if any(values[name] != before[name] for name in access):
                     await _grow_access_version(connection)
                 return await sql_read.one(connection, content, id, _WHOLE)
-        except IntegrityError as error:
+        except exc.IntegrityError as error:
             raise await self._reason(content, id, values, error) from error
 
     async def delete(self, content: str, id: str) -> bool:
@@ -166,12 +165,12 @@ class SqlCatalogue:
         try:
             async with engine.begin() as connection:
                 yield connection
-        except IntegrityError:
+        except exc.IntegrityError:
             raise
-        except (DBAPIError, TimeoutError) as error:
+        except (exc.DBAPIError, exc.TimeoutError) as error:
             raise CatalogueBroken(_advice(str(self._engine.url.database), error)) from error
 
-    async def _reason(self, content: str, id: str, values: Row, error: IntegrityError) -> Exception:
+    async def _reason(self, content: str, id: str, values: Row, error: exc.IntegrityError) -> Exception:
         """What a database means by its refusal of a row, asked of the rows, since each database says it otherwise."""
         table, declared = TABLES[content], CONTENT_TYPES[content]
         async with self._reading() as connection:
