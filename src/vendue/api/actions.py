@@ -1,0 +1,203 @@
+"""POST /api/auctions/ID/ACTION: what runs a sale. Each is a command in the log and is answered with its decision."""
+
+import re
+import secrets
+import time
+from typing import Any, Literal, get_args
+
+from litestar import Response, route
+from litestar.handlers import HTTPRouteHandler
+from msgspec import ValidationError, convert
+
+from vendue.api.auth import Door
+from vendue.api.bodies import answer, read_data
+from vendue.api.desk import Desk
+from vendue.api.errors import (
+    Answer,
+    AnyRequest,
+    ApiError,
+    fault,
+    invalid,
+    invalid_key,
+    rate_limited,
+    refusal_response,
+)
+from vendue.api.limits import Buckets
+from vendue.api.permissions import Viewer
+from vendue.api.visibility import is_seller, may_see
+from vendue.api.writes import ID
+from vendue.catalogue.models import AUCTIONS, TERMS
+from vendue.catalogue.port import Catalogue, Row
+from vendue.catalogue.query import Query
+from vendue.log.port import LogBroken
+from vendue.rules import commands
+from vendue.rules.commands import Asked, Role, command_id
+from vendue.rules.receipts import Receipt
+from vendue.rules.terms import Amount, Moment, Terms, read_terms
+
+Action = Literal[
+    "list", "amend", "extend", "cancel", "retract", "approve", "decline", "counter", "accept-offer", "decline-offer"
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+MAX_REASON = 1000
+_USER = Query(fields=("documentId",))
+_OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("documentId",), populate={"seller": _USER})})
+_PLAIN: dict[str, type[commands.Approve | commands.Decline | commands.AcceptOffer | commands.DeclineOffer]] = {
+    "approve": commands.Approve,
+    "decline": commands.Decline,
+    "accept-offer": commands.AcceptOffer,
+    "decline-offer": commands.DeclineOffer,
+}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "extend": {"ends_at": Moment},
+    "cancel": {},
+    "retract": {"bidder": str, "allow_rebid": bool},
+    "counter": {"price": Amount},
+}
+"""Beside `reason`, which every action takes and `cancel` and `retract` record. list and amend take terms."""
+_OPTIONAL = {"allow_rebid": False}
+
+
+class Actions:
+    """The routes of the actions; `limit` is by account."""
+
+    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, limit: Buckets) -> None:
+        self._catalogue, self._desk, self._door, self._limit = catalogue, desk, door, limit
+
+    def routes(self) -> list[HTTPRouteHandler]:
+        """For the application."""
+        return [route("/api/auctions/{id:str}/{action:str}", http_method="POST", status_code=200)(self.act)]
+
+    async def act(self, request: AnyRequest, id: str, action: str) -> Answer:
+        """Ask the log for it and answer as it decides."""
+        if action not in ACTIONS:
+            raise ApiError(404)
+        viewer = self._door.admit(request, f"api::auction.auction.{action}")
+        assert viewer.user is not None, "nobody but those signed in may act"
+        key = read_key(request.headers.get("idempotency-key"))
+        wait = self._limit.take(viewer.user, time.monotonic())
+        if wait:
+            raise rate_limited(wait)
+        data = await read_data(request)
+        row = await self._catalogue.get("auctions", id, _OWNERS) if ID.fullmatch(id) else None
+        if row is None or not may_see(AUCTIONS, row, viewer):
+            raise ApiError(404)
+        asked = {
+            "auction": id,
+            "id": command_id(id, viewer.user, key),
+            "by": viewer.user,
+            "role": _role(row, viewer, action),
+            "salt": self._desk.new_salt(),
+        }
+        try:
+            receipt = await self._desk.ask(_command(action, data, row, asked))
+        except LogBroken:
+            receipt = None  # whether it is in the log is unknown
+        if receipt is None:
+            pending = {"documentId": id, "status": "pending"}
+            return answer({"data": pending, "meta": {}}, 202, {"Location": f"/api/auctions/{id}"})
+        return _decided(receipt, 201 if action == "list" else 200)
+
+
+def read_key(header: str | None) -> str:
+    """The idempotency key, made here where there is none; 400 where it is malformed."""
+    if header is None:
+        return secrets.token_hex(16)
+    if not KEY.fullmatch(header):
+        raise ApiError(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
+    return header
+
+
+def _role(row: Row, viewer: Viewer, action: str) -> Role:
+    """In what capacity the viewer acts; 403 for a seller on somebody else's auction."""
+    if viewer.is_staff:
+        return "auctioneer"
+    if action in ("accept-offer", "decline-offer"):
+        return "bidder"
+    if is_seller(row, viewer):
+        return "seller"
+    raise ApiError(403)
+
+
+def _command(action: str, data: dict[str, Any], row: Row, asked: dict[str, Any]) -> Asked:
+    reason = data.pop("reason", None)
+    if reason is None:
+        reason = ""
+    if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
+        raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
+    if action == "list":
+        return commands.List(**asked, terms=_terms(data, row, asked["by"]))
+    if action == "amend":
+        return commands.Amend(**asked, terms=_terms(data, row, asked["by"]))
+    given = _read_fields(data, _FIELDS.get(action, {}))
+    match action:
+        case "extend":
+            return commands.Extend(**asked, **given)
+        case "cancel":
+            return commands.Cancel(**asked, reason=reason)
+        case "retract":
+            return commands.Retract(**asked, **given, reason=reason)
+        case "counter":
+            return commands.Counter(**asked, **given)
+    return _PLAIN[action](**asked)
+
+
+def _read_fields(data: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
+    """The body's fields by their types, every fault named."""
+    for name in data:
+        if name not in types:
+            raise invalid_key(name)
+    found, faults = {}, []
+    for name, kind in types.items():
+        value = data.get(name)
+        if value is None and name in _OPTIONAL:
+            found[name] = _OPTIONAL[name]
+        elif value is None:
+            faults.append(fault(name, f"{name} must be defined."))
+        elif name == "bidder" and not (isinstance(value, str) and ID.fullmatch(value)):
+            faults.append(fault(name, "bidder must be a user's documentId", value))
+        else:
+            try:
+                found[name] = convert(value, kind)
+            except ValidationError as error:
+                faults.append(fault(name, f"{name}: {error}", value))
+    if faults:
+        raise invalid(faults)
+    return found
+
+
+def _terms(data: dict[str, Any], row: Row, by: str) -> Terms:
+    """The auction's terms with those of the body in their place; null takes one away. No start means at once."""
+    names = [field.name for field in TERMS]
+    for name in data:
+        if name not in names:
+            raise invalid_key(name)
+    raw = {name: data.get(name, row[name]) for name in names}
+    if raw["starts_at"] is None:
+        raw["starts_at"] = 0
+    car = row["car"] or {}
+    sellers = [each["documentId"] for each in (row["seller"], car.get("seller")) if each]
+    terms, faults = read_terms({**raw, "seller_ids": list(dict.fromkeys([*sellers, by]))})
+    if terms is None:
+        raise invalid([fault(each.path, each.message) for each in faults])
+    return terms
+
+
+def _refused(receipt: Receipt) -> Answer:
+    """A refusal as a response."""
+    status, body = refusal_response(receipt, "ActionRefusedError")
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _decided(receipt: Receipt, status: int) -> Answer:
+    if receipt.code is not None:
+        return _refused(receipt)
+    decided = {
+        "documentId": receipt.auction,
+        "seq": receipt.seq,
+        "at": receipt.at,
+        "status": "accepted",
+        "standing": receipt.standing,
+    }
+    return answer({"data": decided, "meta": {}}, status)

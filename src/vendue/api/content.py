@@ -1,0 +1,184 @@
+"""The routes of the content types, made from models.py in the shapes of Strapi's REST API."""
+
+from litestar import route
+from litestar.handlers import HTTPRouteHandler
+from msgspec.json import Decoder
+
+from vendue.api.auth import Door
+from vendue.api.bodies import answer, read_data, read_params
+from vendue.api.desk import Desk
+from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
+from vendue.api.permissions import Viewer
+from vendue.api.visibility import is_seller, may_see, present, widen
+from vendue.api.writes import ID, read_values
+from vendue.board.port import Board
+from vendue.catalogue.models import ContentType
+from vendue.catalogue.parse import page_meta, parse
+from vendue.catalogue.port import Catalogue, Conflict, Missing, Row
+from vendue.catalogue.query import Condition, Group, Query
+from vendue.rules.standing import Standing
+
+WITH_SELLER = Query(populate={"seller": Query(fields=("documentId",))})
+LISTED = "This auction is listed: use its actions amend, extend or cancel instead"
+_standings = Decoder(Standing)
+
+
+class Content:
+    """The routes of one content type; `find` and `find_one` need nothing of the rest."""
+
+    def __init__(self, content: ContentType, catalogue: Catalogue, board: Board, desk: Desk, door: Door) -> None:
+        self._content, self._catalogue, self._board = content, catalogue, board
+        self._desk, self._door = desk, door
+        self._action = f"api::{content.singular}.{content.singular}"
+
+    def routes(self) -> list[HTTPRouteHandler]:
+        """For the application."""
+        path = f"/api/{self._content.name}"
+        return [
+            route(path, http_method=["GET", "HEAD"], status_code=200)(self.find),
+            route(path + "/{id:str}", http_method=["GET", "HEAD"], status_code=200)(self.find_one),
+            route(path, http_method="POST", status_code=201)(self.create),
+            route(path + "/{id:str}", http_method="PUT", status_code=200)(self.update),
+            route(path + "/{id:str}", http_method="DELETE", status_code=204)(self.delete),
+        ]
+
+    async def find(self, request: AnyRequest) -> Answer:
+        """A page of rows."""
+        viewer = self._door.admit(request, f"{self._action}.find")
+        query = self._query(request, viewer)
+        rows, total = await self._catalogue.find(self._content.name, widen(self._content, query, viewer))
+        now = self._desk.now_ms()
+        data = [present(self._content, row, query, viewer, now) for row in rows]
+        return answer({"data": data, "meta": {"pagination": page_meta(query, total)}})
+
+    async def find_one(self, request: AnyRequest, id: str) -> Answer:
+        """A row by its documentId."""
+        viewer = self._door.admit(request, f"{self._action}.findOne")
+        return await self._show(request, id, viewer, 200)
+
+    async def create(self, request: AnyRequest) -> Answer:
+        """A new car, or a draft of an auction."""
+        viewer = self._door.admit(request, f"{self._action}.create")
+        self._query(request, viewer)
+        data = await read_data(request)
+        is_auction = self._content.name == "auctions"
+        if is_auction and data.get("status") == "draft":
+            del data["status"]
+        values = read_values(self._content, data, creating=True)
+        await self._check_links(values, viewer)
+        if not viewer.is_staff:
+            values["seller"] = viewer.user
+        if is_auction:
+            values |= {"status": "draft", "bids_count": 0}
+        try:
+            row = await self._catalogue.create(self._content.name, values)
+        except (Conflict, Missing) as error:
+            raise _unfit(error, values) from None
+        return await self._show(request, row["documentId"], viewer, 201)
+
+    async def update(self, request: AnyRequest, id: str) -> Answer:
+        """Change the fields that are given."""
+        viewer = self._door.admit(request, f"{self._action}.update")
+        self._query(request, viewer)
+        data = await read_data(request)
+        row = await self._own(request, id, viewer)
+        values = read_values(self._content, data, creating=False)
+        await self._check_links(values, viewer)
+        # A draft may be listed meanwhile, and a listed auction is changed by events alone.
+        guarded = "if-match" in request.headers or self._content.name == "auctions"
+        try:
+            changed = await self._catalogue.update(
+                self._content.name, id, values, row["updatedAt"] if guarded else None
+            )
+        except (Conflict, Missing) as error:
+            raise _unfit(error, values) from None
+        if changed is None:
+            raise ApiError(412) if guarded else ApiError(404)
+        return await self._show(request, id, viewer, 200)
+
+    async def delete(self, request: AnyRequest, id: str) -> None:
+        """Remove a car that was never up for sale, or a draft."""
+        viewer = self._door.admit(request, f"{self._action}.delete")
+        await self._own(request, id, viewer)
+        if self._content.name == "cars":
+            sales = Group("$and", (Condition(("car",), "$eq", id), Condition(("status",), "$ne", "draft")))
+            _, count = await self._catalogue.find("auctions", Query(where=sales, limit=1, fields=()))
+            if count:
+                raise ApiError(409, "This car is or was up for sale: its auctions refer to it")
+        await self._catalogue.delete(self._content.name, id)
+
+    def _query(self, request: AnyRequest, viewer: Viewer) -> Query:
+        return parse(self._content, read_params(request), viewer.is_staff)
+
+    async def _show(self, request: AnyRequest, id: str, viewer: Viewer, status: int) -> Answer:
+        query = self._query(request, viewer)
+        row = (
+            await self._catalogue.get(self._content.name, id, widen(self._content, query, viewer)) if _is(id) else None
+        )
+        if row is None or not may_see(self._content, row, viewer):
+            raise ApiError(404)
+        if self._content.name == "auctions":
+            row = await self._as_of_now(row)
+            if row["status"] == "countered":
+                row["viewer_leads"] = await self._leads(row, viewer)
+        shown = present(self._content, row, query, viewer, self._desk.now_ms())
+        return answer({"data": shown, "meta": {}}, status, {"ETag": _etag(row)})
+
+    async def _own(self, request: AnyRequest, id: str, viewer: Viewer) -> Row:
+        """The row that the viewer is about to change; else 403, 404, 409 or 412."""
+        row = await self._catalogue.get(self._content.name, id, WITH_SELLER) if _is(id) else None
+        if row is None or not may_see(self._content, row, viewer):
+            raise ApiError(404)
+        if not viewer.is_staff and not is_seller(row, viewer):
+            raise ApiError(403)
+        if self._content.name == "auctions" and (await self._as_of_now(row))["status"] != "draft":
+            raise ApiError(409, LISTED)
+        wanted = [each.strip() for each in request.headers.get("if-match", "*").split(",")]
+        if not {"*", _etag(row)} & set(wanted):
+            raise ApiError(412)
+        return row
+
+    async def _check_links(self, values: Row, viewer: Viewer) -> None:
+        """Sellers own what they write, and sell their own cars."""
+        if viewer.is_staff:
+            return
+        if values.get("seller", viewer.user) != viewer.user:
+            raise ApiError(403, "Only staff may set another seller")
+        if values.get("car") is not None:
+            car = await self._catalogue.get("cars", values["car"], WITH_SELLER)
+            if car is not None and not is_seller(car, viewer):
+                raise ApiError(403, "You may only sell your own cars")
+
+    async def _as_of_now(self, row: Row) -> Row:
+        """An auction's row with the board's standing where that is newer: the projection follows a moment later."""
+        update = await self._board.read(row["documentId"])
+        if update is None or update.seq <= (row["seq"] or 0):
+            return row
+        standing = _standings.decode(update.standing)
+        names = ("seq", "status", "price", "minimum_next", "leader", "reserve_met", "starts_at", "ends_at")
+        more = ("hammer_price", "closed_at", "approval_until")
+        return {**row, **{name: getattr(standing, name) for name in names + more}, "bids_count": standing.bids}
+
+    async def _leads(self, row: Row, viewer: Viewer) -> bool:
+        """Whether the viewer is the high bidder, who may see the offer that was made."""
+        if viewer.user is None or row["leader"] is None:
+            return False
+        wanted = (("auction", row["documentId"]), ("bidder", viewer.user), ("alias", row["leader"]))
+        mine = Group("$and", tuple(Condition((name,), "$eq", value) for name, value in wanted))
+        _, count = await self._catalogue.find("bids", Query(where=mine, limit=1, fields=()))
+        return count > 0
+
+
+def _is(id: str) -> bool:
+    return ID.fullmatch(id) is not None
+
+
+def _etag(row: Row) -> str:
+    return f'"{row["updatedAt"]}"'
+
+
+def _unfit(error: Conflict | Missing, values: Row) -> ApiError:
+    """400 for a value that the other rows do not allow."""
+    if isinstance(error, Conflict):
+        return invalid([fault(error.path, "This attribute must be unique", values.get(error.path))])
+    return invalid([fault(error.path, f"{error.path}: there is no {error.id}", error.id)])
