@@ -117,7 +117,7 @@ class Oracle:
 
     @property
     def price(self) -> int | None:
-        if self.status == "sold":
+        if self.status == "sold" and self.counter_price is None:
             return self.hammer_price
         if self.terms.format == "dutch":
             if self.status in BEFORE_THE_END:

@@ -140,12 +140,10 @@ def _closing(auction: Auction, at: int) -> Standing:
 
 
 def _ended(auction: Auction, status: str, hammer_price: int | None = None) -> Standing:
-    price = auction.standing.price if hammer_price is None else hammer_price
     return replace(
         auction.standing,
         seq=auction.seq + 1,
         status=status,
-        price=price,
         hammer_price=hammer_price,
         minimum_next=None,
         buy_now_price=None,
