@@ -71,31 +71,11 @@ class Accounts:
         """A new bidder's account."""
         _allow_public(f"{PLUGIN}.auth.register")
         body = await _read_strings(request, ("username", "email", "password"))
-        faults = []
-        if not USERNAME.fullmatch(body["username"]):
-            faults.append(fault("username", "username must be 3 to 60 characters without @, and trimmed"))
-        if not EMAIL.fullmatch(body["email"]) or not 6 <= len(body["email"]) <= 254:
-            faults.append(fault("email", "email must be a valid email", body["email"]))
-        if not MINIMUM <= len(body["password"]) <= MAXIMUM:
-            faults.append(fault("password", f"password must be {MINIMUM} to {MAXIMUM} characters"))
-        if faults:
-            raise invalid(faults)
         wait = self._by_address.take(_address(request), time.monotonic())
         if wait:
             raise rate_limited(wait)
         read_at = time.time()
-        values = {
-            "username": body["username"],
-            "email": body["email"].lower(),
-            "password_hash": await self._passwords.hash(body["password"]),
-            "role": "authenticated",
-            "confirmed": True,
-            "blocked": False,
-        }
-        try:
-            user = await self._catalogue.create("users", values)
-        except Conflict:
-            raise ApiError(400, "Email or Username are already taken", "ApplicationError") from None
+        user = await create_account(self._catalogue, self._passwords, **body, role="authenticated")
         return self._signed_in(user, read_at)
 
     async def me(self, request: AnyRequest) -> Answer:
@@ -139,6 +119,33 @@ class Accounts:
     def _signed_in(self, user: Row, read_at: float) -> Answer:
         viewer = Viewer(user["documentId"], user["role"])
         return answer({"jwt": self._tokens.issue(user, read_at), "user": _account(user, viewer)})
+
+
+async def create_account(
+    catalogue: Catalogue, passwords: Passwords, username: str, email: str, password: str, role: str
+) -> Row:
+    """A new account's row; ApiError names every fault."""
+    faults = []
+    if not USERNAME.fullmatch(username):
+        faults.append(fault("username", "username must be 3 to 60 characters without @, and trimmed"))
+    if not EMAIL.fullmatch(email) or not 6 <= len(email) <= 254:
+        faults.append(fault("email", "email must be a valid email", email))
+    if not MINIMUM <= len(password) <= MAXIMUM:
+        faults.append(fault("password", f"password must be {MINIMUM} to {MAXIMUM} characters"))
+    if faults:
+        raise invalid(faults)
+    values = {
+        "username": username,
+        "email": email.lower(),
+        "password_hash": await passwords.hash(password),
+        "role": role,
+        "confirmed": True,
+        "blocked": False,
+    }
+    try:
+        return await catalogue.create("users", values)
+    except Conflict:
+        raise ApiError(400, "Email or Username are already taken", "ApplicationError") from None
 
 
 def _allow_public(action: str) -> None:

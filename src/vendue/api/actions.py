@@ -1,7 +1,5 @@
 """POST /api/auctions/ID/ACTION: what runs a sale. Each is a command in the log and is answered with its decision."""
 
-import re
-import secrets
 import time
 from typing import Any, Literal, get_args
 
@@ -10,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import ValidationError, convert
 
 from vendue.api.auth import Door
+from vendue.api.bids import read_key
 from vendue.api.bodies import answer, read_data
 from vendue.api.desk import Desk
 from vendue.api.errors import (
@@ -39,7 +38,6 @@ Action = Literal[
     "list", "amend", "extend", "cancel", "retract", "approve", "decline", "counter", "accept-offer", "decline-offer"
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-KEY = re.compile(r"[\x21-\x7e]{1,200}")
 MAX_REASON = 1000
 _USER = Query(fields=("documentId",))
 _OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("documentId",), populate={"seller": _USER})})
@@ -98,15 +96,6 @@ class Actions:
             pending = {"documentId": id, "status": "pending"}
             return answer({"data": pending, "meta": {}}, 202, {"Location": f"/api/auctions/{id}"})
         return _decided(receipt, 201 if action == "list" else 200)
-
-
-def read_key(header: str | None) -> str:
-    """The idempotency key, made here where there is none; 400 where it is malformed."""
-    if header is None:
-        return secrets.token_hex(16)
-    if not KEY.fullmatch(header):
-        raise ApiError(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
-    return header
 
 
 def _role(row: Row, viewer: Viewer, action: str) -> Role:

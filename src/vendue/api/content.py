@@ -3,6 +3,7 @@
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_data, read_params
@@ -112,15 +113,14 @@ class Content:
 
     async def _show(self, request: AnyRequest, id: str, viewer: Viewer, status: int) -> Answer:
         query = self._query(request, viewer)
-        row = (
-            await self._catalogue.get(self._content.name, id, widen(self._content, query, viewer)) if _is(id) else None
-        )
-        if row is None or not may_see(self._content, row, viewer):
-            raise ApiError(404)
-        if self._content.name == "auctions":
+        wanted = replace(widen(self._content, query, viewer), where=None)  # may_see judges the row as of now
+        row = await self._catalogue.get(self._content.name, id, wanted) if _is(id) else None
+        if row is not None and self._content.name == "auctions":
             row = await self._as_of_now(row)
             if row["status"] == "countered":
                 row["viewer_leads"] = await self._leads(row, viewer)
+        if row is None or not may_see(self._content, row, viewer):
+            raise ApiError(404)
         shown = present(self._content, row, query, viewer, self._desk.now_ms())
         return answer({"data": shown, "meta": {}}, status, {"ETag": _etag(row)})
 

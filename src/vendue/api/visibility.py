@@ -159,7 +159,7 @@ def _seen_bid(row: Row, viewer: Viewer) -> Row:
     over = auction["status"] not in OPEN
     seen = _public("bids", row)
     maximum = row["maximum"] if own or (viewer.is_staff and over) else None
-    seen["amount"] = _amount(row, auction)
+    seen["amount"] = visible_amount(row, auction)
     if seen["amount"] is None:
         seen["amount"] = maximum
     if maximum is not None:
@@ -169,15 +169,6 @@ def _seen_bid(row: Row, viewer: Viewer) -> Row:
     if own and row["code"] is not None:
         seen["code"] = row["code"]
     return seen
-
-
-def _amount(bid: Row, auction: Row) -> int | None:
-    amount = visible_amount(bid, auction)
-    by_approval = auction["status"] == "sold" and auction["sale_terms"] == "on_approval"
-    if amount is None or not by_approval or bid["alias"] != auction["leader"]:
-        return amount
-    # The price may be an offer above the leader's maximum, which stays hidden: show the price after that bid.
-    return min(amount, int(bid["standing"]["price"]))
 
 
 def _seen_user(row: Row, viewer: Viewer) -> Row:

@@ -51,15 +51,17 @@ def read_field(field: Field, value: Any, faults: Faults) -> Any:
         return None
     if name in _TERMS:
         try:
-            return to_builtins(convert(value, _TERM_TYPES[name]))
+            value = to_builtins(convert(value, _TERM_TYPES[name]))
         except (ValidationError, RecursionError) as error:
             faults.append(fault(name, f"{name}: {error}", value))
             return None
-    if field.kind == "boolean":
+        if not isinstance(value, str):
+            return value
+    elif field.kind == "boolean":
         if not isinstance(value, bool):
             faults.append(fault(name, _wrong_type(name, "boolean", value), value))
         return value
-    if field.kind == "integer":
+    elif field.kind == "integer":
         return _integer(field, value, faults)
     if not isinstance(value, str):
         faults.append(fault(name, _wrong_type(name, "string", value), value))

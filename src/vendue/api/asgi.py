@@ -1,0 +1,55 @@
+"""The little of ASGI that the raw applications share: bodies in, JSON out."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from vendue.api.errors import ApiError, error_body
+from vendue.api.headers import SECURITY_HEADERS
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_JSON: tuple[bytes, bytes] = (b"content-type", b"application/json")
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """A request header by its lower-case name; ASGI gives names in lower case."""
+    for key, value in scope["headers"]:
+        if key == name:
+            decoded: str = value.decode("latin-1")
+            return decoded
+    return None
+
+
+async def read_body(scope: Scope, receive: Receive, most: int) -> bytes | None:
+    """The body; None where the client went away. 413 above `most` bytes."""
+    length = header(scope, b"content-length")
+    if length is not None and length.isdecimal() and int(length) > most:
+        raise ApiError(413)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message["type"] == "http.request" and message.get("more_body") and len(body) <= most:
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] != "http.request":
+        return None
+    if len(body) > most:
+        raise ApiError(413)
+    return body
+
+
+async def respond(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """A JSON response."""
+    length = (b"content-length", b"%d" % len(body))
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [_JSON, length, *SECURITY_HEADERS, *headers]}
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+async def respond_error(send: Send, error: ApiError) -> None:
+    """An ApiError as a response."""
+    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    await respond(send, error.status, error_body(error.status, error.name, error.message, error.details), headers)

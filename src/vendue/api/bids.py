@@ -1,0 +1,163 @@
+"""POST /api/bids: the hot path, an ASGI application of its own. Bids on the socket come through `place` too."""
+
+import re
+import secrets
+import time
+from typing import Annotated, Any, Literal
+
+import structlog
+from msgspec import DecodeError, Meta, Struct, ValidationError
+from msgspec.json import Decoder, encode
+
+from vendue.api.asgi import Receive, Scope, Send, header, read_body, respond, respond_error
+from vendue.api.auth import Door
+from vendue.api.desk import Desk
+from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response
+from vendue.api.limits import Buckets
+from vendue.api.permissions import Viewer, allowed
+from vendue.log.port import LogBroken, LogUnavailable
+from vendue.rules.commands import Bid, command_id
+from vendue.rules.events import Outcome
+from vendue.rules.receipts import Receipt
+from vendue.rules.standing import Standing
+from vendue.rules.terms import Amount
+
+MAX_BODY_BYTES = 4096
+AUCTION_ID = "^[A-Za-z0-9_-]{1,64}$"
+
+_log = structlog.get_logger()
+_key = re.compile(r"[!-~]{1,200}")
+_at = re.compile(r" - at `\$\.?(?:data)?\.?([\w.]*)`$")
+
+
+class BidInput(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a bidder sends; `amount` in minor units."""
+
+    auction: Annotated[str, Meta(pattern=AUCTION_ID)]
+    amount: Amount
+    kind: Literal["bid", "buy_now"] = "bid"
+    confirm_jump: bool = False
+
+
+class _Request(Struct, frozen=True):
+    data: BidInput
+
+
+class _Placed(Struct, frozen=True):
+    documentId: str  # noqa: N815  # Strapi's name for it
+    auction: str
+    amount: int
+    kind: str
+    outcome: Outcome | None
+    seq: int | None
+    placed_at: int
+    standing: Standing | None
+    status: str = "accepted"
+
+
+class _Answer(Struct, frozen=True):
+    data: _Placed
+    meta: dict[str, Any] = {}
+
+
+_requests = Decoder(_Request)
+
+
+class Bids:
+    """Takes bids. `limit` is by account."""
+
+    def __init__(self, desk: Desk, door: Door, limit: Buckets) -> None:
+        self._desk, self._door, self._limit = desk, door, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """POST /api/bids."""
+        try:
+            viewer = self._door.viewer(header(scope, b"authorization"))
+            key = read_key(header(scope, b"idempotency-key"))
+            content_type = header(scope, b"content-type") or "application/json"
+            if content_type.partition(";")[0].strip().lower() != "application/json":
+                raise ApiError(415, f"The body must be application/json, not {content_type:.100}")
+            body = await read_body(scope, receive, MAX_BODY_BYTES)
+            if body is None:
+                return
+            bid = parse(body)
+            id, receipt = await self.place(viewer, bid, key)
+        except ApiError as error:
+            await respond_error(send, error)
+            return
+        if receipt is None:
+            pending = encode({"data": {"documentId": id, "status": "pending"}, "meta": {}})
+            await respond(send, 202, pending, [(b"location", b"/api/bids/" + id.encode()), (b"retry-after", b"1")])
+        else:
+            await respond(send, *answer(bid, receipt))
+
+    async def place(self, viewer: Viewer, bid: BidInput, key: str) -> tuple[str, Receipt | None]:
+        """The bid's id and its decision, None where there is none yet. Raises ApiError."""
+        if viewer.user is None:
+            raise ApiError(401)
+        if not allowed(viewer.role, "api::bid.bid.create"):
+            raise ApiError(403, "Staff never bid")
+        if wait := self._limit.take(viewer.user, time.monotonic()):
+            raise rate_limited(wait)
+        command = Bid(
+            auction=bid.auction,
+            id=command_id(bid.auction, viewer.user, key),
+            by=viewer.user,
+            role="bidder",
+            salt=self._desk.new_salt(),
+            amount=bid.amount,
+            kind=bid.kind,
+            confirm_jump=bid.confirm_jump,
+        )
+        try:
+            return command.id, await self._desk.ask(command)
+        except LogUnavailable as error:
+            raise ApiError(503, str(error), headers={"Retry-After": str(error.retry_after_s)}) from None
+        except LogBroken as error:
+            _log.error("bids.log_broken", error=str(error))
+            return command.id, None  # whether it is in the log is unknown
+
+
+def read_key(given: str | None) -> str:
+    """The idempotency key, made here where there is none; 400 where it is malformed."""
+    if given is None:
+        return secrets.token_hex(16)
+    if not _key.fullmatch(given):
+        raise ApiError(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
+    return given
+
+
+def parse(body: bytes) -> BidInput:
+    """The bid in a request's body; 400 that names the field."""
+    try:
+        return _requests.decode(body).data
+    except ValidationError as error:
+        raise explain(error) from None
+    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(400, f"The body is not JSON: {error}", "SyntaxError") from None
+
+
+def explain(error: ValidationError) -> ApiError:
+    """msgspec's sentence as a fault at its field."""
+    text = str(error)
+    found = _at.search(text)
+    path = found[1] if found else ""
+    message = text[: found.start()] if found else text
+    return invalid([fault(path or "data", f"{path}: {message}" if path else message)])
+
+
+def answer(bid: BidInput, receipt: Receipt) -> tuple[int, bytes]:
+    """Status and body of a decision."""
+    if receipt.code is not None:
+        return refusal_response(receipt)
+    placed = _Placed(
+        receipt.id,
+        receipt.auction,
+        bid.amount,
+        bid.kind,
+        receipt.outcome,
+        receipt.seq,
+        receipt.at,
+        receipt.standing,
+    )
+    return 201, encode(_Answer(placed))

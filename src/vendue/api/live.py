@@ -1,0 +1,317 @@
+"""The live feed: websocket /api/live, and server-sent events of one auction at /api/live/ID. An ASGI application."""
+
+import asyncio
+import re
+import time
+from asyncio import Task
+from contextlib import suppress
+from typing import Any
+
+from msgspec import DecodeError, Struct, ValidationError
+from msgspec.json import Decoder, encode
+
+from vendue.api.asgi import Receive, Scope, Send, header, respond_error
+from vendue.api.auth import Door
+from vendue.api.bids import AUCTION_ID, BidInput, Bids, answer, explain, read_key
+from vendue.api.errors import ApiError, error_body, fault, invalid
+from vendue.api.headers import SECURITY_HEADERS
+from vendue.api.hub import Hub, Watcher
+from vendue.api.limits import Buckets
+from vendue.api.permissions import PUBLIC, Viewer
+from vendue.catalogue.port import CatalogueBroken
+
+RECHECK_EVERY_S = 0.5
+KEEP_ALIVE_S = 15.0
+BIDS_AT_ONCE = 16
+REPLIES_AT_ONCE = 200
+PATH = "/api/live"
+
+_auction_id = re.compile(AUCTION_ID)
+
+
+class LiveSettings(Struct, frozen=True):
+    """Limits of the live feed; a rate is messages a second on one connection."""
+
+    connections: int = 20_000
+    connections_per_address: int = 1_000
+    subscriptions: int = 1_000
+    frame_bytes: int = 64 * 1024
+    message_rate: float = 50.0
+    message_burst: int = 200
+
+
+class _Bid(BidInput, frozen=True, forbid_unknown_fields=True):
+    key: str | None = None
+
+
+class _Message(Struct, frozen=True, forbid_unknown_fields=True):
+    id: int | str | None = None
+    auth: str | None = None
+    subscribe: list[str] | str | None = None
+    since: dict[str, int] = {}
+    unsubscribe: list[str] | str | None = None
+    bid: _Bid | None = None
+
+
+_messages = Decoder(_Message)
+
+
+class Live:
+    """Serves watchers. `bids` takes those that come on the socket."""
+
+    def __init__(self, hub: Hub, bids: Bids, door: Door, settings: LiveSettings) -> None:
+        self._hub, self._bids, self._door, self._settings = hub, bids, door, settings
+        self._sessions: set[_Session] = set()
+        self._addresses: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Until cancelled: sign out those whose token ran out or who were blocked."""
+        while True:
+            await asyncio.sleep(RECHECK_EVERY_S)
+            for session in self._sessions:
+                session.recheck()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A websocket at /api/live, or GET /api/live/ID."""
+        address = (scope.get("client") or ("", 0))[0]
+        try:
+            self._admit(address)
+        except ApiError as error:
+            if scope["type"] == "websocket":
+                await _refuse_socket(receive, send, error)
+            else:
+                await respond_error(send, error)
+            return
+        watcher = self._hub.join()
+        self._addresses[address] = self._addresses.get(address, 0) + 1
+        try:
+            if scope["type"] == "websocket":
+                await self._socket(watcher, receive, send)
+            else:
+                await self._stream(watcher, scope, receive, send)
+        finally:
+            self._hub.leave(watcher)
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
+
+    def _admit(self, address: str) -> None:
+        full = self._hub.count >= self._settings.connections
+        if full or self._addresses.get(address, 0) >= self._settings.connections_per_address:
+            where = "" if full else " from this address"
+            raise ApiError(503, f"Too many live connections{where}; try again.", headers={"Retry-After": "5"})
+
+    async def _socket(self, watcher: Watcher, receive: Receive, send: Send) -> None:
+        assert (await receive())["type"] == "websocket.connect", "a socket begins with connect"
+        await send({"type": "websocket.accept"})
+        session = _Session(self._hub, self._bids, self._door, self._settings, watcher)
+        self._sessions.add(session)
+        sender = asyncio.create_task(_pump(watcher, send))
+        try:
+            while (message := await receive())["type"] == "websocket.receive":
+                text = message.get("text")
+                await session.handle(text.encode() if text is not None else message["bytes"])
+                if watcher.behind > REPLIES_AT_ONCE:  # who does not read is not read
+                    room = asyncio.ensure_future(watcher.caught_up())
+                    await asyncio.wait({room, sender}, return_when=asyncio.FIRST_COMPLETED)
+                    room.cancel()
+        finally:
+            self._sessions.discard(session)
+            session.close()
+            sender.cancel()
+            with suppress(asyncio.CancelledError):
+                await sender
+
+    async def _stream(self, watcher: Watcher, scope: Scope, receive: Receive, send: Send) -> None:
+        auction = scope["path"].removeprefix(PATH).strip("/")
+        last = header(scope, b"last-event-id") or ""
+        since = {auction: int(last)} if re.fullmatch("[0-9]{1,15}", last) else {}
+        try:
+            unknown = not _auction_id.match(auction) or await self._hub.subscribe(watcher, [auction], since)
+        except CatalogueBroken:
+            await respond_error(send, ApiError(503, headers={"Retry-After": "5"}))
+            return
+        if unknown:
+            await respond_error(send, ApiError(404, "There is no such auction."))
+            return
+        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), *SECURITY_HEADERS]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        sender = asyncio.create_task(_pump_events(watcher, send))
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            sender.cancel()
+            with suppress(asyncio.CancelledError):
+                await sender
+
+
+class _Session:
+    """One socket's conversation."""
+
+    def __init__(self, hub: Hub, bids: Bids, door: Door, settings: LiveSettings, watcher: Watcher) -> None:
+        self._hub, self._bids, self._door, self._settings, self._watcher = hub, bids, door, settings, watcher
+        self._limit = Buckets(settings.message_rate, settings.message_burst, size=1)
+        self._token: str | None = None
+        self._bidding: set[Task[None]] = set()
+
+    async def handle(self, text: bytes) -> None:
+        """Answer one message; every fault is an answer too."""
+        id: Any = None
+        try:
+            if self._limit.take(None, time.monotonic()):
+                raise ApiError(429, "Too many messages; slow down.")
+            if len(text) > self._settings.frame_bytes:
+                raise ApiError(413, f"A message may have {self._settings.frame_bytes} bytes at most.")
+            id = _id_of(text)
+            await self._do(_parse(text), id)
+        except ApiError as error:
+            self._fail(id, error)
+        except CatalogueBroken:
+            self._fail(id, ApiError(503))
+
+    async def _do(self, message: _Message, id: Any) -> None:
+        given = [name for name in ("auth", "subscribe", "unsubscribe", "bid") if getattr(message, name) is not None]
+        if len(given) != 1:
+            raise invalid([fault("id", "a message needs exactly one of auth, subscribe, unsubscribe and bid")])
+        if message.auth is not None:
+            await self._sign_in(message.auth)
+        elif message.subscribe is not None:
+            await self._subscribe(message.subscribe, message.since)
+        elif message.unsubscribe is not None:
+            self._unsubscribe(message.unsubscribe)
+        elif message.bid is not None:
+            self._start_bid(id, message.bid)
+            return
+        self._watcher.reply(encode({"id": id, "ok": True}))
+
+    async def _sign_in(self, token: str) -> None:
+        viewer = self._door.viewer(f"Bearer {token}")
+        self._token = token
+        self._hub.identify(self._watcher, viewer.user)
+        for auction in list(self._watcher.auctions):
+            await self._hub.show_position(self._watcher, auction)
+
+    async def _subscribe(self, wanted: list[str] | str, since: dict[str, int]) -> None:
+        watcher = self._watcher
+        if wanted == "live":
+            await self._hub.subscribe_live(watcher, since)
+            return
+        auctions = _auction_ids(wanted, "subscribe")
+        if len(watcher.auctions | set(auctions)) > self._settings.subscriptions:
+            most = self._settings.subscriptions
+            raise invalid([fault("subscribe", f"a connection watches {most} auctions at most")])
+        unknown = await self._hub.subscribe(watcher, auctions, since)
+        if unknown:
+            raise ApiError(404, f"There is no auction {', '.join(unknown[:10])}.", "unknown_auction")
+
+    def _unsubscribe(self, wanted: list[str] | str) -> None:
+        if wanted == "live":
+            self._hub.unsubscribe_live(self._watcher)
+        else:
+            self._hub.unsubscribe(self._watcher, _auction_ids(wanted, "unsubscribe"))
+
+    def _start_bid(self, id: Any, bid: _Bid) -> None:
+        """Bids wait for their decision beside the conversation."""
+        if len(self._bidding) >= BIDS_AT_ONCE:
+            raise ApiError(429, f"{BIDS_AT_ONCE} bids wait for their answers; wait for one.")
+        task = asyncio.create_task(self._bid(id, bid))
+        self._bidding.add(task)
+        task.add_done_callback(self._bidding.discard)
+
+    async def _bid(self, id: Any, bid: _Bid) -> None:
+        try:
+            viewer = self._viewer()
+            decided, receipt = await self._bids.place(viewer, bid, read_key(bid.key))
+        except ApiError as error:
+            self._fail(id, error)
+            return
+        if receipt is None:
+            body = encode({"data": {"documentId": decided, "status": "pending"}, "meta": {}})
+        else:
+            _, body = answer(bid, receipt)
+        self._watcher.reply(b'{"id":%b,"receipt":%b}' % (encode(id), body))
+
+    def _viewer(self) -> Viewer:
+        return PUBLIC if self._token is None else self._door.viewer(f"Bearer {self._token}")
+
+    def recheck(self) -> None:
+        """Sign out where the token is good no longer."""
+        try:
+            self._viewer()
+        except ApiError as error:
+            self._token = None
+            self._hub.identify(self._watcher, None)
+            self._fail(None, error)
+
+    def _fail(self, id: Any, error: ApiError) -> None:
+        details = {"details": error.details} if error.details else {}
+        self._watcher.reply(encode({"id": id, "error": {"code": error.name, "message": error.message, **details}}))
+
+    def close(self) -> None:
+        """The connection is gone; bids that are in the log are decided all the same."""
+        for task in self._bidding:
+            task.cancel()
+
+
+def _parse(text: bytes) -> _Message:
+    try:
+        return _messages.decode(text)
+    except ValidationError as error:
+        raise explain(error) from None
+    except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(400, f"The message is not JSON: {error}", "SyntaxError") from None
+
+
+class _Id(Struct, frozen=True):
+    id: int | str | None = None
+
+
+_ids = Decoder(_Id)
+
+
+def _id_of(text: bytes) -> int | str | None:
+    """The id to answer a message by, also where the rest of it is wrong."""
+    try:
+        return _ids.decode(text).id
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _auction_ids(wanted: list[str] | str, path: str) -> list[str]:
+    if isinstance(wanted, str) or not all(_auction_id.match(each) for each in wanted):
+        raise invalid([fault(path, f'{path} takes a list of auction ids, or "live"')])
+    return wanted
+
+
+async def _pump(watcher: Watcher, send: Send) -> None:
+    with suppress(OSError):  # the client went away; the receiving side ends the session
+        while True:
+            _, text = await watcher.take()
+            await send({"type": "websocket.send", "text": text.decode()})
+
+
+async def _pump_events(watcher: Watcher, send: Send) -> None:
+    await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
+    while True:
+        try:
+            async with asyncio.timeout(KEEP_ALIVE_S):
+                seq, text = await watcher.take()
+            body = b"id: %d\ndata: %b\n\n" % (seq, text)
+        except TimeoutError:
+            body = b": still here\n\n"
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _refuse_socket(receive: Receive, send: Send, error: ApiError) -> None:
+    await receive()
+    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    body = error_body(error.status, error.name, error.message, error.details)
+    await send(
+        {
+            "type": "websocket.http.response.start",
+            "status": error.status,
+            "headers": [(b"content-type", b"application/json"), *headers],
+        }
+    )
+    await send({"type": "websocket.http.response.body", "body": body})

@@ -1,0 +1,180 @@
+"""Settings -> adapters -> a running system. The only file that names an adapter."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from prometheus_client import REGISTRY
+
+from vendue.api.app import ApiSettings, build
+from vendue.api.asgi import Receive, Scope, Send
+from vendue.api.auth import Access, Door, Tokens
+from vendue.api.bids import Bids
+from vendue.api.desk import Desk
+from vendue.api.hub import Hub
+from vendue.api.limits import Buckets
+from vendue.api.live import PATH as LIVE
+from vendue.api.live import Live, LiveSettings
+from vendue.board.memory import MemoryBoard
+from vendue.board.port import Board
+from vendue.catalogue.port import Catalogue, CatalogueBroken
+from vendue.catalogue.sql import SqlCatalogue
+from vendue.engine import Engine
+from vendue.log.port import Log, LogUnavailable
+from vendue.log.sqlite import SqliteLog
+from vendue.projector import Projector, check_log
+from vendue.settings import Settings
+
+SECRET_BYTES = 32
+
+
+class System:
+    """The whole in one process: parts that run, and the application that serves them."""
+
+    def __init__(self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str) -> None:
+        self.log, self.board, self.catalogue = log, board, catalogue
+        self.engine = Engine(log, board)
+        self.desk = Desk(log, board)
+        self._projector = Projector(log, catalogue)
+        self._access = Access(catalogue)
+        tokens = Tokens(secret, settings.token_ttl_s)
+        door = Door(tokens, self._access)
+        self._hub = Hub(board, catalogue, log)
+        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst))
+        self._live = Live(self._hub, self._bids, door, _live_settings(settings))
+        self._routes = build(
+            catalogue=catalogue,
+            board=board,
+            desk=self.desk,
+            tokens=tokens,
+            access=self._access,
+            settings=_api_settings(settings),
+            health=self._health,
+            metrics=REGISTRY,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application: bids and the live feed beside the ordinary routes."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["path"] == "/api/bids" and scope.get("method") == "POST":
+            await self._bids(scope, receive, send)
+        elif scope["type"] == "websocket" or (scope["path"].startswith(LIVE + "/") and scope["method"] == "GET"):
+            await self._live(scope, receive, send)
+        else:
+            await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
+        """All parts run inside; the task ends early, with its reason, where one of them cannot go on."""
+        await check_log(self.log, self.catalogue)
+        await self.desk.open()
+        await self._hub.open()
+        await self._access.refresh()
+        parts = asyncio.create_task(self._run_parts())
+        try:
+            yield parts
+        finally:
+            parts.cancel()
+            await asyncio.gather(parts, return_exceptions=True)
+            await self.engine.stop()
+            await self.log.close()
+            await self.catalogue.close()
+
+    async def _run_parts(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for part in (self.engine, self._projector, self.desk, self._access, self._live):
+                group.create_task(part.run())
+
+    async def _health(self) -> Mapping[str, bool]:
+        return {
+            "log": await _answers(self._log_answers),
+            "engine": self.engine.ready,
+            "board": await self.board.epoch() is not None,
+            "catalogue": await _answers(self.catalogue.ping),
+        }
+
+    async def _log_answers(self) -> None:
+        await self.log.append("bids", [])
+
+
+@asynccontextmanager
+async def catalogue_of(settings: Settings) -> AsyncIterator[Catalogue]:
+    """The catalogue alone. Raises CatalogueBroken."""
+    catalogue = await SqlCatalogue.open(_catalogue_url(settings))
+    try:
+        yield catalogue
+    finally:
+        await catalogue.close()
+
+
+@asynccontextmanager
+async def system(settings: Settings) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
+    """A running System on the adapters that the settings name. Raises LogBroken, CatalogueBroken."""
+    folder = Path(settings.data)
+    log = SqliteLog(folder)
+    try:
+        catalogue = await SqlCatalogue.open(_catalogue_url(settings))
+        whole = System(settings, log, MemoryBoard(), catalogue, settings.secret or _kept_secret(folder))
+    except BaseException:
+        await log.close()
+        raise
+    async with whole.running() as parts:
+        yield whole, parts
+
+
+def _catalogue_url(settings: Settings) -> str:
+    folder = Path(settings.data)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return f"sqlite:///{folder / 'catalogue.db'}"
+
+
+def _kept_secret(folder: Path) -> str:
+    """The secret that signs tokens: made once, readable by its owner alone."""
+    path = folder / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(SECRET_BYTES))
+    return path.read_text()
+
+
+def _api_settings(settings: Settings) -> ApiSettings:
+    return ApiSettings(
+        body_bytes=settings.max_body_bytes,
+        sign_in_rate=settings.sign_in_rate,
+        sign_in_burst=settings.sign_in_burst,
+        address_rate=settings.sign_in_address_rate,
+        address_burst=settings.sign_in_address_burst,
+        action_rate=settings.action_rate,
+        action_burst=settings.action_burst,
+    )
+
+
+def _live_settings(settings: Settings) -> LiveSettings:
+    return LiveSettings(
+        connections=settings.max_connections,
+        connections_per_address=settings.max_connections_per_address,
+        subscriptions=settings.max_subscriptions,
+        frame_bytes=settings.max_frame_bytes,
+        message_rate=settings.message_rate,
+        message_burst=settings.message_burst,
+    )
+
+
+async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
+    try:
+        async with asyncio.timeout(2):
+            await ask()
+    except (LogUnavailable, CatalogueBroken, TimeoutError):
+        return False
+    return True
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

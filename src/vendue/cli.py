@@ -1,0 +1,156 @@
+"""The command line. Exit 0: done, 1: found wanting, 2: wrong usage; errors are one sentence on stderr."""
+
+import asyncio
+import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from ipaddress import ip_address
+from pathlib import Path
+from socket import socket
+
+import click
+import structlog
+import uvicorn
+import uvloop
+
+from vendue import __version__
+from vendue.api.accounts import create_account
+from vendue.api.errors import ApiError
+from vendue.api.passwords import Passwords
+from vendue.assemble import catalogue_of, system
+from vendue.catalogue.port import CatalogueBroken
+from vendue.demo import run_demo
+from vendue.log.port import LogBroken
+from vendue.settings import BadSetting, Settings, read_settings
+
+GRACE_S = 2
+SWITCH_INTERVAL_S = 0.0005
+"""How soon a thread that finished a commit gets the interpreter back from the event loop."""
+
+
+@click.group()
+@click.version_option(__version__)
+@click.option("--settings", "file", type=click.Path(path_type=Path), help="A TOML file of settings.")
+@click.pass_context
+def cli(context: click.Context, file: Path | None) -> None:
+    """Live car auctions."""
+    context.obj = read_settings(file)
+    level = {"debug": 10, "info": 20, "warning": 30, "error": 40}[context.obj.log_level]
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper("iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+@cli.command()
+@click.option("--demo", is_flag=True, help="Add a sale that bids on itself, and accounts to try it with.")
+@click.pass_obj
+def run(settings: Settings, demo: bool) -> None:
+    """Run the whole system in one process."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    uvloop.run(_serve(settings, demo))
+
+
+async def _serve(settings: Settings, demo: bool) -> None:
+    async with system(settings) as (whole, parts):
+        server = _Server(
+            uvicorn.Config(
+                whole,
+                host=settings.host,
+                port=settings.port,
+                http="httptools",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                lifespan="off",
+                ws_max_size=4 * settings.max_frame_bytes,
+                limit_concurrency=settings.max_requests_at_once + settings.max_connections,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, server.stop)
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(server.serve())
+            selling = group.create_task(run_demo(whole.catalogue, whole.desk)) if demo else None
+            await asyncio.wait({serving, parts}, return_when=asyncio.FIRST_COMPLETED)
+            server.stop()
+            if selling is not None:
+                selling.cancel()
+        if parts.done():
+            parts.result()
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens; leaves signals to us, so that what runs beside it is stopped in order too."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        here = ip_address(host).is_loopback or ip_address(host).is_unspecified
+        click.echo(f"vendue: http://{'localhost' if here else host}:{port}")
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # ours need no generator
+        return nullcontext()
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+@cli.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.option("--username", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(["authenticated", "seller", "auctioneer", "admin"]), required=True)
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@click.pass_obj
+def create_user(settings: Settings, username: str, email: str, role: str, password_stdin: bool) -> None:
+    """Create an account; prints its id."""
+    assert password_stdin, "the option is required"
+    password = sys.stdin.readline().rstrip("\n")
+    click.echo(asyncio.run(_create_user(settings, username, email, role, password)))
+
+
+async def _create_user(settings: Settings, username: str, email: str, role: str, password: str) -> str:
+    async with catalogue_of(settings) as catalogue:
+        row = await create_account(catalogue, Passwords(), username, email, password, role)
+        return str(row["documentId"])
+
+
+def main() -> None:
+    """The `vendue` command."""
+    try:
+        cli(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BadSetting as error:
+        _say(str(error))
+        sys.exit(2)
+    except ApiError as error:
+        faults = [each["message"] for each in error.details.get("errors", [])]
+        _say("; ".join(faults) or error.message)
+        sys.exit(1)
+    except (LogBroken, CatalogueBroken, OSError) as error:
+        _say(str(error))
+        sys.exit(1)
+
+
+def _say(error: str) -> None:
+    click.echo(f"vendue: {error}", err=True)
+
+
+if __name__ == "__main__":
+    main()

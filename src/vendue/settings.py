@@ -1,0 +1,77 @@
+"""Every setting, its unit, default and limit: environment variables VENDUE_…, or one TOML file with the same names."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import fields
+
+PREFIX = "VENDUE_"
+
+Count = Annotated[int, Meta(ge=1, le=10_000_000)]
+Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
+
+
+class BadSetting(Exception):
+    """A setting that is unknown or out of its limits; the message names it and what would be right."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """In the environment in upper case with VENDUE_ before it: `max_body_bytes` is VENDUE_MAX_BODY_BYTES.
+
+    Rates are by account and second unless they say otherwise; a burst is what may come at once.
+    """
+
+    data: str = "./data"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 1337
+    log: Annotated[str, Meta(pattern="^sqlite$")] = "sqlite"
+    board: Annotated[str, Meta(pattern="^memory$")] = "memory"
+    catalogue: Annotated[str, Meta(pattern="^sqlite$")] = "sqlite"
+    secret: Annotated[str, Meta(min_length=32)] | None = None
+    token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 3600
+    max_body_bytes: Count = 256 * 1024
+    max_frame_bytes: Count = 64 * 1024
+    max_connections: Count = 20_000
+    max_connections_per_address: Count = 1_000
+    max_subscriptions: Count = 1_000
+    max_requests_at_once: Count = 10_000
+    bid_rate: Rate = 20.0
+    bid_burst: Count = 40
+    action_rate: Rate = 5.0
+    action_burst: Count = 50
+    message_rate: Rate = 50.0
+    message_burst: Count = 200
+    sign_in_rate: Rate = 0.1
+    sign_in_burst: Count = 10
+    sign_in_address_rate: Rate = 1.0
+    sign_in_address_burst: Count = 50
+    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+
+
+def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The environment's settings over the file's over the defaults. Raises BadSetting."""
+    values: dict[str, object] = {}
+    if file is not None:
+        try:
+            values |= tomllib.loads(file.read_text())
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise BadSetting(f"{file} cannot be read as TOML: {error}") from error
+    known = {field.name for field in fields(Settings)}
+    for variable, value in environment.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name in known:
+            values[name] = value
+    unknown = values.keys() - known
+    if unknown:
+        raise BadSetting(f"{file}: there is no setting {min(unknown)}; the settings are {', '.join(sorted(known))}.")
+    for field in fields(Settings):
+        try:
+            if field.name in values:
+                values[field.name] = convert(values[field.name], field.type, strict=False)
+        except ValidationError as error:
+            raise BadSetting(f"{PREFIX}{field.name.upper()}: {error}") from error
+    return convert(values, Settings)
