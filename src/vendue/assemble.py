@@ -2,10 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from msgspec import Raw
+from msgspec.json import encode
 from prometheus_client import REGISTRY
 
 from vendue.api.app import ApiSettings, build
@@ -17,6 +19,7 @@ from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
+from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue, CatalogueBroken
@@ -24,7 +27,9 @@ from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine import Engine
 from vendue.log.port import Log, LogUnavailable
 from vendue.log.sqlite import SqliteLog
+from vendue.log.sqlite_file import read_auction
 from vendue.projector import Projector, check_log
+from vendue.rules.evidence import read
 from vendue.settings import Settings
 
 SECRET_BYTES = 32
@@ -123,6 +128,19 @@ async def system(settings: Settings) -> AsyncIterator[tuple[System, asyncio.Task
         raise
     async with whole.running() as parts:
         yield whole, parts
+
+
+def export_lines(settings: Settings, auction: str, also_open: bool) -> Iterator[bytes]:
+    """An auction's commands, then its events, as JSON lines; also while the system runs. Raises LogBroken, Wrong."""
+    commands, events = read_auction(Path(settings.data), auction)
+    if not events:
+        raise Wrong(f"There is no auction {auction} in the log; was it listed?")
+    if not also_open and read(events[-1].value).body.standing.status in ("scheduled", "live"):
+        raise Wrong(f"Auction {auction} is still open, and its export holds hidden maximums; add --open to have it.")
+    for record in commands:
+        yield encode(Line("bids", *record[:4], Raw(record.value)))
+    for record in events:
+        yield encode(Line("auction-events", *record[:4], Raw(record.value)))
 
 
 def _catalogue_url(settings: Settings) -> str:

@@ -3,24 +3,31 @@
 import asyncio
 import signal
 import sys
+import time
 from contextlib import AbstractContextManager, nullcontext
 from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
+from typing import Literal
 
 import click
 import structlog
 import uvicorn
 import uvloop
+from msgspec.json import encode
 
 from vendue import __version__
 from vendue.api.accounts import create_account
 from vendue.api.errors import ApiError
 from vendue.api.passwords import Passwords
-from vendue.assemble import catalogue_of, system
+from vendue.assemble import catalogue_of, export_lines, system
+from vendue.audit import Wrong
+from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
 from vendue.log.port import LogBroken
+from vendue.replay import BadFile, read_rows
+from vendue.replay import replay as replay_rows
 from vendue.settings import BadSetting, Settings, read_settings
 
 GRACE_S = 2
@@ -35,7 +42,8 @@ SWITCH_INTERVAL_S = 0.0005
 def cli(context: click.Context, file: Path | None) -> None:
     """Live car auctions."""
     context.obj = read_settings(file)
-    level = {"debug": 10, "info": 20, "warning": 30, "error": 40}[context.obj.log_level]
+    levels = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+    level = levels[context.obj.log_level if context.invoked_subcommand == "run" else "warning"]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -127,6 +135,52 @@ async def _create_user(settings: Settings, username: str, email: str, role: str,
         return str(row["documentId"])
 
 
+@cli.command()
+@click.option("--auction", required=True, help="The auction's id.")
+@click.option(
+    "--open", "also_open", is_flag=True, help="Also one that is still open: the export holds hidden maximums."
+)
+@click.pass_obj
+def export(settings: Settings, auction: str, also_open: bool) -> None:
+    """Write an auction's commands and events as JSON lines, for the auditor."""
+    for line in export_lines(settings, auction, also_open):
+        sys.stdout.buffer.write(line + b"\n")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def audit(file: Path) -> None:
+    """Check an export: hashes, commitments, and the winner recomputed by the rules."""
+    with file.open("rb") as lines:
+        verdicts = audit_lines(lines)
+    for verdict in verdicts:
+        sys.stdout.buffer.write(encode(verdict) + b"\n")
+    faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
+    if faults:
+        raise Wrong(faults[0])
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--increments", type=click.Choice(["us", "cars"]), default="us", show_default=True)
+@click.option("--direct", is_flag=True, help="Each bid is the price, not the most one will pay.")
+@click.option("--seconds", is_flag=True, help="Say on standard error how long it took.")
+def replay(file: Path, increments: Literal["us", "cars"], direct: bool, seconds: bool) -> None:
+    """Decide a file of bids anew, by the real engine on a fresh log."""
+    started = time.perf_counter()
+    rows = read_rows(file)
+    outcomes = uvloop.run(replay_rows(rows, increments, direct))
+    for outcome in outcomes:
+        sys.stdout.buffer.write(encode(outcome) + b"\n")
+    sys.stdout.buffer.flush()
+    summary: dict[str, float] = {"auctions": len(outcomes), "bids": len(rows)}
+    summary["accepted"] = sum(each.accepted for each in outcomes)
+    summary["refused"] = sum(each.refused for each in outcomes)
+    if seconds:
+        summary["seconds"] = round(time.perf_counter() - started, 2)
+    click.echo(encode(summary).decode(), err=True)
+
+
 def main() -> None:
     """The `vendue` command."""
     try:
@@ -143,7 +197,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, CatalogueBroken, OSError) as error:
+    except (LogBroken, CatalogueBroken, BadFile, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 

@@ -42,5 +42,7 @@ class LogClock:
             seconds = self._monotonic() + self._ahead_s
         else:
             seconds = self._wall()
-        self._highest_ms = max(self._highest_ms, int(seconds * 1000))
+        self._highest_ms = max(
+            self._highest_ms, int(seconds * 1000 + 0.001)
+        )  # a whole ms may lose its last bit as a float
         return self._highest_ms

@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
+from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnavailable, Record, Topic
 
 APPLICATION_ID = 0x76656E64
@@ -244,6 +246,27 @@ class LogFile:
         self._writer.close()
         os.close(self._witness)
         os.close(self._lock)
+
+
+def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]]:
+    """An auction's commands and events, each event once, without holding the log. Raises LogBroken."""
+    path, partition = folder / "log.db", partition_of(auction)
+    if not path.exists():
+        raise LogBroken(f"There is no log at {path}; set VENDUE_DATA to the data folder.")
+    found: dict[Topic, list[Record]] = {}
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            for topic, table in _TABLES.items():
+                rows = connection.execute(
+                    f"SELECT position, at, key, value FROM {table} WHERE position >= ? AND position < ? AND key = ? "
+                    "ORDER BY position",
+                    (position(partition, 0), position(partition + 1, 0), auction),
+                )
+                start = position(partition, 0)
+                found[topic] = [Record(partition, at - start, stamp, key, value) for at, stamp, key, value in rows]
+    except sqlite3.Error as error:
+        raise LogBroken(f"{path} cannot be read as a log ({error}).") from error
+    return found["bids"], list({record.value: record for record in reversed(found["auction-events"])}.values())[::-1]
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -212,10 +212,10 @@ def _refusal(auction: Auction, command: Asked, now_ms: int) -> Refusal | None:
     """The first refusal that applies to a command whose key is new."""
     if type(command) is Bid:
         return refusal_of(auction, command, now_ms)
-    if isinstance(command, List):
-        return Refusal("already_listed")
     if not _may(auction, command):
         return Refusal("not_allowed")
+    if isinstance(command, List):
+        return Refusal("already_listed")
     if isinstance(command, Amend) and auction.status != "scheduled":
         return Refusal("terms_fixed")
     if not _state_fits(auction, command):

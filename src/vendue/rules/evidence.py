@@ -30,6 +30,11 @@ _rest_decoder = Decoder(_Rest)
 _hidden_decoder = Decoder(Hidden)
 
 
+def canonical(value: object) -> bytes:
+    """RFC 8785 JSON of what has ASCII keys and whole numbers, as all of ours has."""
+    return _sorted.encode(value)
+
+
 def seal(
     body_type: type[Body], prev: str, at: int, standing: Standing, hidden: Hidden | None, salt: str, /, **more: Any
 ) -> Event:
