@@ -42,6 +42,11 @@ async def test_maximums_and_bidders_of_a_running_sale_stay_hidden(house: House) 
     shown = (await house.public.ask("GET", f"/api/auctions/{id}?populate=bids,seller,car"))["data"]
     assert [bid["amount"] for bid in shown["bids"]] == [22_500, 20_000]
     assert "username" not in shown["seller"] and shown["car"] is None
+    for query in (
+        "bids?populate[auction][filters][title]=x",
+        "auctions?populate[bids][populate][auction][filters][id]=9",
+    ):
+        assert (await house.public.ask("GET", f"/api/{query}"))["meta"]["pagination"]["total"] > 0
     only = await _bids(house.public, id, "&fields=seq&populate=auction")
     assert only[0].keys() == {"id", "documentId", "seq", "auction"}
     assert only[0]["auction"]["price"] == 22_500 and "reserve_price" not in only[0]["auction"]

@@ -23,6 +23,8 @@ from vendue.catalogue.query import Condition, Group, Query
 PLUGIN = "plugin::users-permissions"
 USERNAME = re.compile(r"[^\s@\x00-\x1f\x7f](?:[^@\x00-\x1f\x7f]{1,58}[^\s@\x00-\x1f\x7f])")
 WHOLE = Query()
+LONGEST = 254
+"""Characters of an identifier that count: no account has a longer one."""
 
 
 class Accounts:
@@ -56,7 +58,7 @@ class Accounts:
         body = await _read_strings(request, ("identifier", "password"))
         identifier, password = body["identifier"], body["password"]
         now = time.monotonic()
-        wait = self._by_address.take(_address(request), now) or self._by_name.take(identifier.lower(), now)
+        wait = self._by_address.take(_address(request), now) or self._by_name.take(identifier[:LONGEST].lower(), now)
         if wait:
             raise rate_limited(wait)
         read_at = time.time()

@@ -16,6 +16,7 @@ from vendue.api.openapi import describe
 Health = Callable[[], Awaitable[Mapping[str, bool]]]
 """Each part by its name, and whether it is up."""
 
+_METRICS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which the framework adds
 PAGE = Path(__file__).parent.parent / "page"
 _FILES = {
     "/": ("index.html", "text/html"),
@@ -52,7 +53,7 @@ class Service:
 
     async def metrics(self) -> Answer:
         """Prometheus's text format."""
-        return Response(generate_latest(self._metrics), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(generate_latest(self._metrics), media_type=_METRICS)
 
     async def openapi(self) -> Answer:
         """The OpenAPI description."""
@@ -60,11 +61,11 @@ class Service:
 
     async def docs(self) -> Answer:
         """The description for people."""
-        return Response(self._docs, media_type="text/html; charset=utf-8")
+        return Response(self._docs, media_type="text/html")
 
     async def docs_css(self) -> Answer:
         """How that looks."""
-        return Response(CSS.encode(), media_type="text/css; charset=utf-8")
+        return Response(CSS.encode(), media_type="text/css")
 
 
 def _get(path: str, handler: Any) -> HTTPRouteHandler:
@@ -82,6 +83,6 @@ def _file(name: str, media_type: str) -> Any:
         except FileNotFoundError:
             raise ApiError(404) from None
         headers = {"Cache-Control": "no-cache"}
-        return Response(content, media_type=f"{media_type}; charset=utf-8", headers=headers)
+        return Response(content, media_type=media_type, headers=headers)
 
     return send

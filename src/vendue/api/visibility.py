@@ -23,11 +23,12 @@ def widen(content: ContentType, query: Query, viewer: Viewer) -> Query:
 
     A filter reads as well as an answer does: nobody may search by what he is not shown.
     """
-    populate = {
-        name: widen(CONTENT_TYPES[relation.target], inner, viewer)
-        for name, inner in query.populate.items()
-        if (relation := content.relation(name)) is not None
-    }
+    populate = {}
+    for name, inner in query.populate.items():
+        relation = content.relation(name)
+        assert relation is not None, "a parsed query names what there is"
+        wide = widen(CONTENT_TYPES[relation.target], inner, viewer)
+        populate[name] = wide if relation.many else replace(wide, where=None)  # may_see judges a single one
     if content.name == "auctions":
         populate.setdefault("seller", Query(fields=("documentId",)))
     elif content.name == "bids":
@@ -104,8 +105,6 @@ def present(content: ContentType, row: Row, query: Query, viewer: Viewer, now_ms
         assert relation is not None
         target, related = CONTENT_TYPES[relation.target], row.get(name)
         if isinstance(related, list):
-            if target.name == "bids":
-                related = [{**each, "auction": row} for each in related]
             shown[name] = [
                 present(target, each, inner, viewer, now_ms) for each in related if may_see(target, each, viewer)
             ]

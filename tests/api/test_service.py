@@ -1,0 +1,89 @@
+"""Health, metrics, the description and the page."""
+
+from typing import Any
+
+import pytest
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from tests.api.conftest import House
+from vendue.api import service
+from vendue.api.permissions import PERMISSIONS
+
+
+async def test_health_names_its_parts(house: House) -> None:
+    assert await house.public.ask("GET", "/health") == {"status": "up", "parts": {"log": "up", "catalogue": "up"}}
+    house.parts["log"] = False
+    answer = await house.public.ask("GET", "/health", status=503)
+    assert answer == {"status": "down", "parts": {"log": "down", "catalogue": "up"}}
+
+
+async def test_metrics_are_prometheus_text(house: House) -> None:
+    response = await house.public.client.get("/metrics")
+    assert response.status_code == 200
+    assert response.headers.get_list("content-type") == [CONTENT_TYPE_LATEST]
+
+
+async def test_every_route_is_described_and_nothing_else(house: House) -> None:
+    description = await house.public.ask("GET", "/openapi.json")
+    described = {(path, method) for path, methods in description["paths"].items() for method in methods}
+    served = set()
+    for route in house.app.routes:
+        for method in getattr(route, "methods", ()):
+            served.add((route.path_format, method.lower()))
+    ours = {entry for entry in served if entry[1] not in ("options", "head")}
+    ours -= {(path, "get") for path in ("/", "/page.js", "/page.css", "/docs", "/docs.css", "/openapi.json")}
+    ours.discard(("/api/auctions/{id}/{action}", "post"))
+    actions = {entry for entry in described if entry[0].startswith("/api/auctions/{id}/")}
+    assert len(actions) == 10
+    assert described - actions - ours == {("/api/bids", "post"), ("/api/live/{id}", "get")}
+    assert ours <= described
+    assert {f"api::auction.auction.{path.rpartition('/')[2]}" for path, _ in actions} <= PERMISSIONS.keys()
+
+
+async def test_every_reference_of_the_description_resolves(house: House) -> None:
+    description = await house.public.ask("GET", "/openapi.json")
+    schemas = description["components"]["schemas"]
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                assert value["$ref"].rpartition("/")[2] in schemas
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(description)
+
+
+async def test_the_docs_ask_nobody_else_and_run_no_script(house: House) -> None:
+    response = await house.public.client.get("/docs")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<script" not in response.text and "//" not in response.text.replace("</", "")
+    assert "/api/auctions/{id}/list" in response.text and "TermsInput" in response.text
+    assert (await house.public.client.get("/docs.css")).headers["content-type"] == "text/css; charset=utf-8"
+
+
+async def test_every_answer_is_fenced_in(house: House) -> None:
+    for path in ("/", "/docs", "/health", "/api/cars", "/api/nothing"):
+        headers = (await house.public.client.get(path)).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_page_is_served_from_its_folder(house: House, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "PAGE", tmp_path)
+    assert (await house.public.client.get("/page.js")).status_code == 404
+    (tmp_path / "index.html").write_text("<!doctype html><title>Sale</title>")
+    (tmp_path / "page.js").write_text("1")
+    response = await house.public.client.get("/")
+    assert response.text.endswith("Sale</title>") and response.headers["content-type"] == "text/html; charset=utf-8"
+    response = await house.public.client.get("/page.js")
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+async def test_head_answers_as_get_without_a_body(house: House) -> None:
+    response = await house.public.client.head("/api/cars")
+    assert response.status_code == 200 and response.content == b""
