@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 
 import structlog
-from msgspec import ValidationError
+from msgspec import DecodeError
 from msgspec.json import Encoder
 
 from vendue.board.port import Board, Reply, Update
@@ -61,14 +61,14 @@ class Engine:
                 async with asyncio.TaskGroup() as group:
                     for part in (self._consume, self._deliver, self._tick, self._checkpoint, self._keep_epoch):
                         group.create_task(part())
-            except* LogRewound as group_error:
+            except* (LogRewound, LogUnavailable) as group_error:
                 self.ready = False
                 _logger.warning("engine.rewound", reason=str(group_error.exceptions[0]))
                 await asyncio.sleep(REWOUND_S)
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
-        with suppress(LogUnavailable):
+        with suppress(LogUnavailable, LogRewound):
             await self._shelf.save()
 
     async def _open(self) -> None:
@@ -102,7 +102,7 @@ class Engine:
             return
         try:
             command = decode(record.value)
-        except ValidationError as error:
+        except DecodeError as error:
             _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
             return
         before = kept.auction if kept else None

@@ -56,7 +56,10 @@ class LogBroken(Exception):
 
 
 class LogRewound(Exception):
-    """Records that were handed out early did not become durable: start again from what was saved."""
+    """Records that were handed out early did not become durable: start again from what was saved.
+
+    Until `saved_offsets` is asked, `append` to auction-events raises it too: what came of such records must not stay.
+    """
 
 
 class Log(Protocol):

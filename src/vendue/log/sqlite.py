@@ -65,6 +65,7 @@ class SqliteLog:
         self._committing: _Batch | None = None
         self._tails: set[_Tail] = set()
         self._broken: LogBroken | None = None
+        self._rewound: LogRewound | None = None
         self._flusher: asyncio.Task[None] | None = None
         self._writer = asyncio.Lock()
         self._writing = ThreadPoolExecutor(1, "log-write")
@@ -82,6 +83,8 @@ class SqliteLog:
             raise self._broken
         if topic == "bids":
             self._admit(len(items))
+        elif self._rewound is not None:
+            raise self._rewound  # these events may come of commands that are not in the log
         batch, ends, at = self._next, self._ends[topic], self._clock.now_ms()
         records = []
         for key, value in items:
@@ -139,10 +142,15 @@ class SqliteLog:
 
     async def _trim_wal(self) -> None:
         """Most of the WAL is moved beside the commits; only what is left over stops them, and seldom."""
-        moving = self._in(self._reading, self._file.checkpoint_wal, False)
-        if await moving > WAL_RESTART_BYTES:
-            async with self._writer:
-                await self._in(self._writing, self._file.checkpoint_wal, True)
+        try:
+            moving = self._in(self._reading, self._file.checkpoint_wal, False)
+            if await moving > WAL_RESTART_BYTES:
+                async with self._writer:
+                    await self._in(self._writing, self._file.checkpoint_wal, True)
+        except LogUnavailable:
+            pass  # the disk is full; whoever commits is told, and after a later commit this is tried again
+        except LogBroken as error:
+            self._break(error)
 
     def _drop(self, error: Exception, told: Exception) -> None:
         """Nothing since the last commit is in the log: fail its writers, tell its early readers."""
@@ -160,7 +168,8 @@ class SqliteLog:
                 tail.rouse()
 
     def _rewind(self, error: LogUnavailable) -> None:
-        self._drop(error, LogRewound(str(error)))
+        self._rewound = LogRewound(str(error))
+        self._drop(error, self._rewound)
 
     def _break(self, error: LogBroken) -> None:
         self._broken = error
@@ -219,6 +228,7 @@ class SqliteLog:
 
     async def saved_offsets(self) -> dict[int, int]:
         """See the port."""
+        self._rewound = None
         return await self._in(self._reading, self._file.saved_offsets)
 
     async def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:

@@ -167,10 +167,14 @@ class LogFile:
         os.pwrite(self._witness, _WITNESS.pack(*self._all_ends()), 0)
 
     def _failed(self, error: sqlite3.Error) -> LogUnavailable | LogBroken:
+        found = self._fault(error)
+        if isinstance(found, LogUnavailable) and self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+        return found
+
+    def _fault(self, error: sqlite3.Error) -> LogUnavailable | LogBroken:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             return LogBroken(f"{self.path} failed ({error}); check the disk, then start vendue again.")
-        if self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
         return LogUnavailable(f"The disk that holds {self.path} is full; free some room.", retry_after_s=5)
 
     def read(self, topic: Topic, partition: int, offset: int, limit: int) -> list[Record]:
@@ -230,14 +234,17 @@ class LogFile:
     def checkpoint_wal(self, restart: bool) -> int:
         """Move the WAL into the database file; with `restart` from the writer, so that the WAL begins anew.
 
-        Returns the WAL's size in bytes before.
+        Returns the WAL's size in bytes before. Raises as commit does; nothing is lost then.
         """
         wal = self.path.with_name("log.db-wal")
         size = wal.stat().st_size if wal.exists() else 0
-        if restart:
-            self._writer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        else:
-            self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        try:
+            if restart:
+                self._writer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+            else:
+                self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
         return size
 
     def close(self) -> None:

@@ -1,0 +1,51 @@
+"""Bugs put in on purpose, in a copy of the source: a simulation that does not find them finds nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Mutation(NamedTuple):
+    """In `file` of the package, `old` becomes `new`."""
+
+    file: str
+    old: str
+    new: str
+
+
+MUTATIONS = {
+    "answer-before-durable": Mutation("engine/engine.py", "await delivery.durable\n", "await asyncio.sleep(0)\n"),
+}
+
+
+def hunt(names: Sequence[str], seeds: int, jobs: int) -> int:
+    """Look for each of these (all of them where none is named); exit status 1 where one was not found."""
+    missed = 0
+    for name in names or MUTATIONS:
+        told = find(name, seeds, jobs)
+        missed += told is None
+        print(f"{name}: {told or f'NOT FOUND in {seeds} seeds'}", flush=True)
+    return 1 if missed else 0
+
+
+def find(name: str, seeds: int, jobs: int = 1) -> str | None:
+    """What the simulation says of the mutated code, or None where it says nothing."""
+    mutation = MUTATIONS[name]
+    with tempfile.TemporaryDirectory(prefix="vendue-mutant-") as folder:
+        shutil.copytree(ROOT / "src", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        path = Path(folder, "vendue", mutation.file)
+        text = path.read_text()
+        assert text.count(mutation.old) == 1, f"{mutation.file} has changed: write the mutation {name} anew"
+        path.write_text(text.replace(mutation.old, mutation.new))
+        command = [sys.executable, "-m", "tests.simulation", "--seeds", str(seeds), "--jobs", str(jobs)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((folder, str(ROOT)))}
+        ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode in (0, 1) and "Traceback" not in ran.stderr, ran.stderr
+    return ran.stdout.splitlines()[0][:300] if ran.returncode else None
