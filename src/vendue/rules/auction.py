@@ -220,9 +220,10 @@ def _apply_retraction(auction: Auction, body: Retracted, bidder: str) -> None:
     else:
         auction.barred.add(bidder)
     auction.envelopes.pop(bidder, None)
-    auction.highest.pop(bidder, None)
     if auction.terms.format == "english":
-        auction.ladder, _ = english.price_again(auction.terms, auction.priced())
+        left = auction.priced()
+        auction.ladder, moot = english.price_again(auction.terms, left)
+        auction.highest = {bid.bidder: bid.amount for bid in left if bid.seq not in moot}
 
 
 def _remember(auction: Auction, body: Body, hidden: Hidden) -> None:

@@ -296,7 +296,8 @@ def _accept(auction: Auction, command: Asked, now_ms: int) -> Event:
         case Extend():
             body_type, standing = Extended, replace(auction.standing, seq=next_seq, ends_at=command.ends_at)
         case Cancel():
-            body_type, standing = Cancelled, replace(_ended(auction, "cancelled"), closed_at=now_ms)
+            price = at_time(auction.standing, now_ms).price
+            body_type, standing = Cancelled, replace(_ended(auction, "cancelled"), price=price, closed_at=now_ms)
             more = {"reason": command.reason}
         case Approve():
             body_type, standing = Approved, _ended(auction, "sold", auction.standing.price)

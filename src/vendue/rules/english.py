@@ -84,7 +84,8 @@ def _place_proxy(terms: Terms, ladder: Ladder, bidder: str, amount: int) -> tupl
         return Ladder(bidder, max(maximum, amount), second, held), "leading"
     if amount > maximum:
         return Ladder(bidder, amount, maximum, min(amount, maximum + step(terms, maximum))), "leading"
-    held = min(maximum, amount + step(terms, amount))
+    # After a retraction a bid may stand below the price: where steps shrink, fewer bids can mean a higher one.
+    held = max(price, min(maximum, amount + step(terms, amount)))
     outcome: Outcome = "outbid_by_earlier_equal" if amount == maximum else "outbid_by_higher_maximum"
     return Ladder(leader, maximum, max(second or 0, amount), held), outcome
 
