@@ -12,15 +12,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .oracle_prices import (
-    DAY_MS,
-    Accepted,
-    OracleTerms,
-    Standing,
-    clock,
-    one_step_above,
-    standing,
-)
+from .oracle_prices import DAY_MS, Accepted, OracleTerms, Standing, clock, later_end, one_step_above, standing
 
 __all__ = ["Accepted", "Answer", "Oracle", "OracleTerms"]
 
@@ -50,6 +42,8 @@ class Oracle:
         self.set_end = terms.ends_at  # as last set by listing or extend
         self.status = "scheduled"
         self.closed_at: int | None = None
+        self.settled_at: int | None = None  # when it became final
+        self.revealed = False  # a sealed auction's leader and price
         self.hammer_price: int | None = None
         self.counter_price: int | None = None
         self.now = listed_at_ms
@@ -71,8 +65,14 @@ class Oracle:
             self._close_at_the_end()
         if self.status in ("pending_approval", "countered"):
             assert self.closed_at is not None
-            if self.closed_at + self.terms.approval_ms <= self.now:
-                self.status = "unsold"
+            lapses_at = self.closed_at + self.terms.approval_ms
+            if lapses_at <= self.now:
+                self._settle("unsold", lapses_at)
+
+    @property
+    def over_for_a_day(self) -> bool:
+        """Then keys are forgotten, and only a stub is left."""
+        return self.settled_at is not None and self.now >= self.settled_at + DAY_MS
 
     def _receive(self, now: int, *command: Any) -> None:
         self.advance(now)
@@ -83,20 +83,21 @@ class Oracle:
         highest = self._standing().maximum
         on_approval = self.terms.sale_terms == "on_approval"
         reserve = self.terms.reserve_price
-        if highest is None:
-            self.status = "unsold"
-        elif reserve is not None and highest < reserve:
-            self.status = "pending_approval" if on_approval else "unsold"
-        elif reserve is None and on_approval:
-            self.status = "pending_approval"
+        if highest is None or (reserve is not None and highest < reserve and not on_approval):
+            self._settle("unsold", self.ends_at)
+        elif on_approval and (reserve is None or highest < reserve):
+            self.status, self.revealed = "pending_approval", True
         else:
-            self._sell(self._standing().price)
+            self._sell(self._standing().price, self.ends_at)
 
-    def _sell(self, price: int | None) -> Answer:
-        assert price is not None
-        self.status = "sold"
-        self.hammer_price = price
+    def _settle(self, status: str, at: int) -> Answer:
+        self.status, self.settled_at = status, at
         return DONE
+
+    def _sell(self, price: int | None, at: int) -> Answer:
+        assert price is not None
+        self.hammer_price, self.revealed = price, True
+        return self._settle("sold", at)
 
     # What the bids add up to
 
@@ -126,7 +127,7 @@ class Oracle:
                 assert self.closed_at is not None
                 return self._clock(self.closed_at)
             return None
-        if self._sealed and self.status not in ("pending_approval", "countered"):
+        if self._sealed and not self.revealed:
             return None
         return self._standing().price
 
@@ -150,8 +151,7 @@ class Oracle:
 
     @property
     def _shown_leader(self) -> str | None:
-        shown_when = ("sold", "pending_approval", "countered")
-        if self._sealed and self.status not in shown_when:
+        if self._sealed and not self.revealed:
             return None
         return self._standing().leader
 
@@ -196,8 +196,7 @@ class Oracle:
     ) -> Answer:
         self._receive(now, kind, bidder, amount, key, confirm_jump, role)
         content = (kind, amount, confirm_jump)
-        keys_live = self.closed_at is None or self.now < self.closed_at + DAY_MS
-        if key is not None and keys_live and (bidder, key) in self.keys:
+        if key is not None and not self.over_for_a_day and (bidder, key) in self.keys:
             first_content, first_answer = self.keys[bidder, key]
             if content != first_content:
                 return Answer("key_reused", {})
@@ -205,14 +204,14 @@ class Oracle:
         answer = self._refusal(bidder, amount, kind, confirm_jump, role)
         if answer is None:
             answer = self._accept(bidder, amount, kind)
-        if key is not None and keys_live:
-            self.keys[bidder, key] = (content, answer)
+        if key is not None:
+            self.keys.setdefault((bidder, key), (content, answer))
         return answer
 
-    def _refusal(
-        self, bidder: str, amount: int, kind: str, confirm_jump: bool, role: str
-    ) -> Answer | None:
+    def _refusal(self, bidder: str, amount: int, kind: str, confirm_jump: bool, role: str) -> Answer | None:
         """The first reason that applies, in the order of the rules."""
+        if self.over_for_a_day:
+            return self._closed()
         refusal = first_of(
             not_allowed=role != "bidder" or bidder in self.barred,
             own_auction=bidder in self.terms.seller_ids,
@@ -222,8 +221,7 @@ class Oracle:
         if refusal:
             return refusal
         if self.status != "live":
-            assert self.closed_at is not None
-            return Answer("closed", {"late_by_ms": self.now - self.closed_at})
+            return self._closed()
 
         if kind == "buy_now":
             price = self.terms.buy_now_price
@@ -252,7 +250,7 @@ class Oracle:
             assert now_standing.maximum is not None
             own_maximum = now_standing.maximum
             if amount <= own_maximum:
-                return Answer("not_above_own_maximum", {})
+                return Answer("not_above_own_maximum", {"minimum": own_maximum + 1})
         elif amount < minimum:
             return Answer("too_low", {"minimum": minimum})
         if self.terms.max_jump_percent is not None and not confirm_jump:
@@ -262,12 +260,16 @@ class Oracle:
                 return Answer("jump_too_large", {"maximum": maximum})
         return None
 
+    def _closed(self) -> Answer:
+        assert self.closed_at is not None
+        return Answer("closed", {"late_by_ms": self.now - self.closed_at})
+
     def _accept(self, bidder: str, amount: int, kind: str) -> Answer:
         if kind == "buy_now" or self.terms.format == "dutch":
             price = amount if kind == "buy_now" else self._clock(self.now)
             self.accepted.append(Accepted(bidder, price, kind, while_leading=False))
             self.closed_at = self.now
-            self._sell(price)
+            self._sell(price, self.now)
             return Answer("bought", {})
 
         before = self._standing()
@@ -287,29 +289,13 @@ class Oracle:
         return Answer("outbid_by_higher_maximum", {})
 
     def _soft_close(self, before: Standing, after: Standing) -> None:
-        soft = self.terms.soft_close
-        changed = (before.leader, before.price) != (after.leader, after.price)
-        if soft is None or not changed:
-            return
-        if not self.ends_at - soft["window_ms"] <= self.now < self.ends_at:
-            return
-        if soft["mode"] == "reset":
-            end = max(self.ends_at, self.now + soft["extend_ms"])
-        else:
-            end = self.ends_at + soft["extend_ms"]
-        if soft.get("max_extension_ms") is not None:
-            end = min(end, self.set_end + soft["max_extension_ms"])
-        self.ends_at = end
+        if (before.leader, before.price) != (after.leader, after.price):
+            self.ends_at = later_end(self.terms.soft_close, self.ends_at, self.set_end, self.now)
 
     # Other commands
 
     def retract(
-        self,
-        bidder: str,
-        now: int,
-        reason: str,
-        allow_rebid: bool = False,
-        role: str = "auctioneer",
+        self, bidder: str, now: int, reason: str, allow_rebid: bool = False, role: str = "auctioneer"
     ) -> Answer:
         self._receive(now, "retract", bidder, reason, allow_rebid, role)
         theirs = [bid for bid in self._valid_bids() if bid.bidder == bidder]
@@ -327,6 +313,19 @@ class Oracle:
             self.barred.add(bidder)
         self._soft_close(before, self._standing())
         return DONE
+
+    def amend(self, terms: OracleTerms, now: int, role: str) -> Answer:
+        self._receive(now, "amend", terms, role)
+        refusal = first_of(
+            not_allowed=role not in ("seller", "auctioneer"),
+            terms_fixed=self.status != "scheduled",
+            invalid_terms=terms.ends_at <= max(self.now, terms.starts_at),
+        )
+        if not refusal:
+            self.terms, self.starts_at = terms, max(terms.starts_at, self.now)
+            self.ends_at = self.set_end = terms.ends_at
+            self.advance(self.now)
+        return refusal or DONE
 
     def extend(self, new_end: int, now: int, role: str = "auctioneer") -> Answer:
         self._receive(now, "extend", new_end, role)
@@ -348,18 +347,19 @@ class Oracle:
             reason_missing=not reason.strip(),
         )
         if not refusal:
-            self.status, self.closed_at = "cancelled", self.now
+            self.closed_at = self.now
+            self._settle("cancelled", self.now)
         return refusal or DONE
 
     def approve(self, now: int, role: str) -> Answer:
         self._receive(now, "approve", role)
-        return self._not_theirs_to_settle(role) or self._sell(self.price)
+        return self._not_theirs_to_settle(role) or self._sell(self.price, self.now)
 
     def decline(self, now: int, role: str) -> Answer:
         self._receive(now, "decline", role)
         refusal = self._not_theirs_to_settle(role)
         if not refusal:
-            self.status = "unsold"
+            self._settle("unsold", self.now)
         return refusal or DONE
 
     def counter(self, price: int, now: int, role: str) -> Answer:
@@ -376,7 +376,7 @@ class Oracle:
 
     def accept_offer(self, by: str, now: int) -> Answer:
         self._receive(now, "accept_offer", by)
-        return self._not_theirs_to_answer(by) or self._sell(self.counter_price)
+        return self._not_theirs_to_answer(by) or self._sell(self.counter_price, self.now)
 
     def decline_offer(self, by: str, now: int) -> Answer:
         self._receive(now, "decline_offer", by)

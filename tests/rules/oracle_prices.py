@@ -138,12 +138,17 @@ def at_reserve(terms: OracleTerms, price: int, maximum: int) -> int:
 
 
 def direct(bids: list[Accepted]) -> Standing:
-    leader, price = bids[0].bidder, bids[0].amount
+    last = without_moot(bids)[-1]
+    return Standing(last.amount, last.bidder, last.amount)
+
+
+def without_moot(bids: list[Accepted]) -> list[Accepted]:
+    """Direct bids without those that a retraction has turned against their own bidder."""
+    counted = bids[:1]
     for bid in bids[1:]:
-        moot = bid.bidder == leader and not bid.while_leading
-        if not moot:
-            leader, price = bid.bidder, bid.amount
-    return Standing(price, leader, price)
+        if bid.bidder != counted[-1].bidder or bid.while_leading or bid.kind == "buy_now":
+            counted.append(bid)
+    return counted
 
 
 def sealed(terms: OracleTerms, bids: list[Accepted]) -> Standing:
@@ -165,3 +170,13 @@ def clock(terms: OracleTerms, starts_at: int, at: int) -> int:
     """The Dutch price at a time; the starting price before the start."""
     steps = max(0, at - starts_at) // terms.decrement_every_ms
     return max(terms.floor_price, terms.starting_price - terms.decrement * steps)
+
+
+def later_end(soft: dict[str, Any] | None, ends_at: int, set_end: int, now: int) -> int:
+    """The end after the leader or the price changed before it; `set_end`: as last set by listing or extension."""
+    if soft is None or now < ends_at - soft["window_ms"]:
+        return ends_at
+    end = max(ends_at, now + soft["extend_ms"]) if soft["mode"] == "reset" else ends_at + soft["extend_ms"]
+    if soft.get("max_extension_ms") is not None:
+        end = min(end, set_end + soft["max_extension_ms"])
+    return end

@@ -58,7 +58,7 @@ def test_of_equal_bids_the_earlier_leads_at_that_amount() -> None:
 def test_the_leader_raises() -> None:
     sale = listed()
     sale.bid("ann", 4000, 1)
-    assert sale.bid("ann", 4000, 2) == ("not_above_own_maximum", {})
+    assert sale.bid("ann", 4000, 2) == ("not_above_own_maximum", {"minimum": 4001})
     assert sale.bid("ann", 5000, 3) == ("leading", {})
     assert sale.price == 1000  # nobody else, so nothing to go above
     sale.bid("bob", 5000, 4)
@@ -237,9 +237,7 @@ def test_dutch_steps() -> None:
 def test_sealed_priority_and_replacement() -> None:
     sale = listed(format="sealed_first_price")
     assert sale.bid("ann", 999, 1) == ("too_low", {"minimum": 1000})
-    for at, (bidder, amount) in enumerate(
-        [("ann", 3000), ("bob", 3000), ("ann", 4000), ("ann", 3000), ("bob", 3000)]
-    ):
+    for at, (bidder, amount) in enumerate([("ann", 3000), ("bob", 3000), ("ann", 4000), ("ann", 3000), ("bob", 3000)]):
         assert sale.bid(bidder, amount, 10 + at) == ("sealed", {})
     assert (sale.price, sale.leader, sale.reserve_met) == (None, None, None)
     assert (sale.minimum_next, sale.bids) == (1000, 2)
@@ -264,9 +262,7 @@ def test_sealed_second_price() -> None:
     assert sold_at(3001, 3000, 2900) == ("unsold", None)
     assert sold_at(None) == ("unsold", None)
 
-    pending = listed(
-        format="sealed_second_price", reserve_price=4000, sale_terms="on_approval"
-    )
+    pending = listed(format="sealed_second_price", reserve_price=4000, sale_terms="on_approval")
     pending.bid("ann", 3000, 1)
     pending.bid("bob", 2000, 2)
     assert pending.accept_offer("ann", 3) == ("not_allowed", {})  # tells nothing
