@@ -85,7 +85,7 @@ class Engine:
 
     async def _consume(self) -> None:
         async for records in self._log.read("bids", self._shelf.next_offsets, committed=False):
-            await self._shelf.fetch({record.key for record in records})
+            await self._shelf.fetch(dict.fromkeys(record.key for record in records))
             delivery = _Delivery()
             for record in records:
                 self._decide(record, delivery)

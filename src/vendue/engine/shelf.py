@@ -56,11 +56,15 @@ class Shelf:
         return deadlines
 
     async def fetch(self, auctions: Iterable[str]) -> None:
-        """Have these in memory, as far as they exist."""
-        missing = [auction for auction in auctions if auction not in self._kept]
-        for saved in await self._log.load(missing) if missing else ():
-            auction = restore(saved.parts)
-            self._kept[saved.auction] = Kept(auction, saved.partition, saved.offset, len(auction.entries), False)
+        """Have these in memory, as far as they exist: all of them at once, until the caller next waits."""
+        wanted = dict.fromkeys(auctions)
+        while missing := [auction for auction in wanted if auction not in self._kept]:
+            for saved in await self._log.load(missing):
+                state = restore(saved.parts)
+                self._kept[saved.auction] = Kept(state, saved.partition, saved.offset, len(state.entries), False)
+            for auction in missing:
+                if auction not in self._kept:
+                    del wanted[auction]  # it does not exist; others may have been forgotten meanwhile
 
     def get(self, auction: str) -> Kept | None:
         """An auction in memory."""
@@ -85,13 +89,13 @@ class Shelf:
             offsets = dict(self.next_offsets)
             changed, self._changed = self._changed, {}
             checkpoints, counts = [], []
-            for number, kept in enumerate(changed.values(), 1):
-                kept.changed = False
-                checkpoints.append(kept.checkpoint())
-                counts.append(len(kept.auction.entries))
-                if number % SLICE == 0:
-                    await asyncio.sleep(0)
             try:
+                for number, kept in enumerate(changed.values(), 1):
+                    kept.changed = False
+                    checkpoints.append(kept.checkpoint())
+                    counts.append(len(kept.auction.entries))
+                    if number % SLICE == 0:
+                        await asyncio.sleep(0)
                 await self._log.append("auction-events", [])
                 await self._log.save(checkpoints, offsets)
             except BaseException:
