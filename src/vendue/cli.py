@@ -1,6 +1,7 @@
 """The command line. Exit 0: done, 1: found wanting, 2: wrong usage; errors are one sentence on stderr."""
 
 import asyncio
+import gc
 import signal
 import sys
 import time
@@ -20,7 +21,7 @@ from vendue import __version__
 from vendue.api.accounts import create_account
 from vendue.api.errors import ApiError
 from vendue.api.passwords import Passwords
-from vendue.assemble import catalogue_of, export_lines, system
+from vendue.assemble import System, catalogue_of, export_lines, system
 from vendue.audit import Wrong
 from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
@@ -33,6 +34,8 @@ from vendue.settings import BadSetting, Settings, read_settings
 GRACE_S = 2
 SWITCH_INTERVAL_S = 0.0005
 """How soon a thread that finished a commit gets the interpreter back from the event loop."""
+GC_AFTER = 50_000
+"""New containers between two collections: what bids leave behind holds no cycles, and looking for them costs time."""
 
 
 @click.group()
@@ -67,6 +70,8 @@ def run(settings: Settings, demo: bool) -> None:
 
 async def _serve(settings: Settings, demo: bool) -> None:
     async with system(settings) as (whole, parts):
+        gc.freeze()
+        gc.set_threshold(GC_AFTER)
         server = _Server(
             uvicorn.Config(
                 whole,
@@ -76,6 +81,7 @@ async def _serve(settings: Settings, demo: bool) -> None:
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                proxy_headers=False,
                 lifespan="off",
                 ws_max_size=4 * settings.max_frame_bytes,
                 limit_concurrency=settings.max_requests_at_once + settings.max_connections,
@@ -86,7 +92,7 @@ async def _serve(settings: Settings, demo: bool) -> None:
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(server.serve())
-            selling = group.create_task(run_demo(whole.catalogue, whole.desk)) if demo else None
+            selling = group.create_task(_sell(whole, server)) if demo else None
             await asyncio.wait({serving, parts}, return_when=asyncio.FIRST_COMPLETED)
             server.stop()
             if selling is not None:
@@ -95,14 +101,25 @@ async def _serve(settings: Settings, demo: bool) -> None:
             parts.result()
 
 
+async def _sell(whole: System, server: "_Server") -> None:
+    """The demo, once the address is printed: its accounts come after it."""
+    await server.listens.wait()
+    await run_demo(whole.catalogue, whole.desk, click.echo)
+
+
 class _Server(uvicorn.Server):
     """Says where it listens; leaves signals to us, so that what runs beside it is stopped in order too."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         here = ip_address(host).is_loopback or ip_address(host).is_unspecified
         click.echo(f"vendue: http://{'localhost' if here else host}:{port}")
+        self.listens.set()
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # ours need no generator
         return nullcontext()

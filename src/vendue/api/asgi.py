@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from vendue.api.errors import ApiError, error_body
-from vendue.api.headers import SECURITY_HEADERS
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-_JSON: tuple[bytes, bytes] = (b"content-type", b"application/json")
+# A JSON body is never a page: of the security headers only this one says something about it.
+_JSON_HEADERS = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -43,9 +43,7 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes | None:
 async def respond(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """A JSON response."""
     length = (b"content-length", b"%d" % len(body))
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [_JSON, length, *SECURITY_HEADERS, *headers]}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": [*_JSON_HEADERS, length, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -17,6 +17,8 @@ class Ticker:
 
     def set(self, auction: str, deadline_at: int | None) -> None:
         """The auction was looked at, and its next deadline is this (epoch ms), or never."""
+        if self._deadlines.get(auction) == deadline_at and auction not in self._outstanding:
+            return
         self._outstanding.discard(auction)
         if deadline_at is None:
             self._deadlines.pop(auction, None)

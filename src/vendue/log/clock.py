@@ -21,28 +21,35 @@ class LogClock:
         self._highest_ms = floor_ms
         self._ahead_s = wall() - monotonic()
 
-    @property
-    def jump_s(self) -> float:
-        """How far the wall clock has run ahead of the monotonic one since they last agreed."""
-        difference = self._wall() - self._monotonic()
-        if abs(difference - self._ahead_s) < MAX_JUMP_S:
-            self._ahead_s = difference  # a slewed clock drifts slowly and is followed
-        return difference - self._ahead_s
+    def admit_ms(self) -> int:
+        """The time now, for what must not be let in at a wrong one.
 
-    def check(self) -> None:
-        """Raises LogUnavailable where the wall clock jumped ahead: its time would close sales for good."""
-        if (jump := self.jump_s) >= MAX_JUMP_S:
+        Raises LogUnavailable where the wall clock jumped ahead: its time would close sales for good.
+        """
+        seconds, jump_s = self._look()
+        if jump_s:
             raise LogUnavailable(
-                f"The machine's clock jumped {jump:.1f} s ahead; set it right, or restart vendue if it is right now."
+                f"The machine's clock jumped {jump_s:.1f} s ahead; set it right, or restart vendue if it is right now."
             )
+        return self._raise_to(seconds)
 
     def now_ms(self) -> int:
         """The time now, never lower than before and never following a jump ahead."""
-        if self.jump_s >= MAX_JUMP_S:
-            seconds = self._monotonic() + self._ahead_s
-        else:
-            seconds = self._wall()
-        self._highest_ms = max(
-            self._highest_ms, int(seconds * 1000 + 0.001)
-        )  # a whole ms may lose its last bit as a float
+        return self._raise_to(self._look()[0])
+
+    def _look(self) -> tuple[float, float]:
+        """Epoch seconds without a jump ahead, and how far the wall clock is ahead by one."""
+        monotonic = self._monotonic()
+        ahead_s = self._wall() - monotonic
+        drift_s = ahead_s - self._ahead_s
+        if -MAX_JUMP_S < drift_s < MAX_JUMP_S:
+            self._ahead_s = ahead_s  # a slewed clock drifts slowly and is followed
+            drift_s = 0.0
+        return monotonic + (self._ahead_s if drift_s > 0 else ahead_s), max(0.0, drift_s)
+
+    def _raise_to(self, seconds: float) -> int:
+        # A float may lose the last bit of a whole ms: hence the microsecond.
+        at_ms = int(seconds * 1000 + 0.001)
+        if at_ms > self._highest_ms:
+            self._highest_ms = at_ms
         return self._highest_ms

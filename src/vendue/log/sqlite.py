@@ -82,10 +82,12 @@ class SqliteLog:
         if self._broken is not None:
             raise self._broken
         if topic == "bids":
-            self._admit(len(items))
+            at = self._admit(len(items))
         elif self._rewound is not None:
             raise self._rewound  # these events may come of commands that are not in the log
-        batch, ends, at = self._next, self._ends[topic], self._clock.now_ms()
+        else:
+            at = self._clock.now_ms()
+        batch, ends = self._next, self._ends[topic]
         records = []
         for key, value in items:
             partition = partition_of(key)
@@ -106,12 +108,13 @@ class SqliteLog:
             self._flusher = loop.create_task(self._flush())
         return done
 
-    def _admit(self, count: int) -> None:
-        """Commands are refused while the log is behind or its clock is wrong; events of commands it took are not."""
-        self._clock.check()
+    def _admit(self, count: int) -> int:
+        """The time of new commands; none while the log is behind or its clock is wrong. Events always get one."""
+        at = self._clock.admit_ms()
         behind = max((len(tail.records) for tail in self._tails if not tail.committed), default=0)
         if self._next.size + count > MAX_UNCOMMITTED or behind > MAX_UNCOMMITTED:
             raise LogUnavailable("The log is behind; try again in a moment.")
+        return at
 
     async def _flush(self) -> None:
         while self._next.waiting:

@@ -32,7 +32,9 @@ def refusal_of(auction: Auction, bid: Bid, now_ms: int) -> Refusal | None:
         return None if bid.amount == price else Refusal("buy_now_changed", Details(price=price))
     match auction.terms.format:
         case "english":
-            return english.judge(auction.terms, auction.ladder, bid.by, bid.amount, bid.confirm_jump)
+            least = auction.standing.minimum_next
+            assert least is not None, "a live auction has one"
+            return english.judge(auction.terms, auction.ladder, least, bid.by, bid.amount, bid.confirm_jump)
         case "dutch":
             return dutch.judge(auction.terms, now_ms, bid.amount)
         case _:

@@ -37,26 +37,29 @@ def reserve_met(terms: Terms, ladder: Ladder) -> bool | None:
     return None if terms.reserve_price is None else ladder.maximum >= terms.reserve_price
 
 
-def own_minimum(terms: Terms, ladder: Ladder, bidder: str) -> int | None:
-    """The least that this bidder may bid; None where a leader may not bid at all (direct, reserve met or none)."""
+def own_minimum(terms: Terms, ladder: Ladder, least: int, bidder: str) -> int | None:
+    """The least that this bidder may bid, where others may bid `least` (minimum_next of this ladder).
+
+    None where a leader may not bid at all: direct, and no reserve is unmet.
+    """
     if bidder != ladder.leader:
-        return minimum_next(terms, ladder)
+        return least
     if terms.proxy:
         return ladder.maximum + 1
-    return minimum_next(terms, ladder) if reserve_met(terms, ladder) is False else None
+    return least if reserve_met(terms, ladder) is False else None
 
 
-def judge(terms: Terms, ladder: Ladder, bidder: str, amount: int, confirm_jump: bool) -> Refusal | None:
-    """Why a bid is refused for its amount, if it is."""
-    least = own_minimum(terms, ladder, bidder)
-    if least is None:
+def judge(terms: Terms, ladder: Ladder, least: int, bidder: str, amount: int, confirm_jump: bool) -> Refusal | None:
+    """Why a bid is refused for its amount, if it is; `least` is minimum_next of this ladder."""
+    own_least = own_minimum(terms, ladder, least, bidder)
+    if own_least is None:
         return Refusal("already_leading")
-    if amount < least:
+    if amount < own_least:
         own = bidder == ladder.leader and terms.proxy
-        return Refusal("not_above_own_maximum" if own else "too_low", Details(minimum=least))
+        return Refusal("not_above_own_maximum" if own else "too_low", Details(minimum=own_least))
     if terms.max_jump_percent is not None and not confirm_jump:
         own_maximum = ladder.maximum if bidder == ladder.leader else 0
-        most = max(minimum_next(terms, ladder), own_maximum) * terms.max_jump_percent // 100
+        most = max(least, own_maximum) * terms.max_jump_percent // 100
         if amount > most:
             return Refusal("jump_too_large", Details(maximum=most))
     return None

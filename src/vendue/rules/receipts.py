@@ -77,10 +77,9 @@ def position(auction: Auction, bidder: str) -> Position:
     else:
         maximum = auction.highest.get(bidder)
     if open_now and bidder not in auction.barred:
-        if auction.terms.format == "english":
-            minimum = english.own_minimum(auction.terms, ladder, bidder)
-        else:
-            minimum = auction.standing.minimum_next
+        minimum = auction.standing.minimum_next
+        if auction.terms.format == "english" and minimum is not None:
+            minimum = english.own_minimum(auction.terms, ladder, minimum, bidder)
     return Position(auction.id, auction.seq, state, maximum, minimum)
 
 
