@@ -1,0 +1,104 @@
+"""The cars of the demo: models that exist, examples that do not."""
+
+from random import Random
+from typing import Any, NamedTuple
+
+VIN = "DEMO"
+"""How every demo car's vehicle number begins; its lot's number follows."""
+
+
+class Model(NamedTuple):
+    """A model and what a middling example is worth, in whole euros."""
+
+    make: str
+    name: str
+    body: str
+    since: int
+    until: int
+    value: int
+
+
+class Market(NamedTuple):
+    """Where cars are, and what a euro is there."""
+
+    currency: str
+    rate: float
+    places: tuple[str, ...]
+
+
+MODELS = (
+    Model("Alfa Romeo", "Giulia Veloce", "saloon", 2017, 2021, 24_800),
+    Model("Audi", "A6 Avant", "estate", 2013, 2019, 19_900),
+    Model("BMW", "330i Touring", "estate", 2013, 2019, 19_500),
+    Model("Chevrolet", "Corvette", "coupe", 2006, 2013, 36_000),
+    Model("Citroën", "Berlingo", "van", 2012, 2019, 8_600),
+    Model("Fiat", "500", "hatchback", 2010, 2020, 6_400),
+    Model("Ford", "Mustang GT", "coupe", 2015, 2020, 33_000),
+    Model("Ford", "Ranger Wildtrak", "pickup", 2016, 2022, 27_500),
+    Model("Holden", "Commodore SS", "saloon", 2010, 2017, 21_000),
+    Model("Honda", "Civic Type R", "hatchback", 2015, 2020, 25_500),
+    Model("Jeep", "Wrangler Rubicon", "SUV", 2012, 2018, 28_000),
+    Model("Land Rover", "Defender 110", "SUV", 2005, 2015, 38_000),
+    Model("Lexus", "RX 450h", "SUV", 2012, 2019, 24_500),
+    Model("Mazda", "MX-5", "roadster", 2006, 2019, 11_800),
+    Model("Mercedes-Benz", "E 220 d", "saloon", 2014, 2020, 18_900),
+    Model("Mini", "Cooper S", "hatchback", 2012, 2019, 11_200),
+    Model("Mitsubishi", "Pajero", "SUV", 2009, 2016, 14_900),
+    Model("Nissan", "Leaf", "hatchback", 2014, 2020, 9_500),
+    Model("Peugeot", "308 SW", "estate", 2014, 2020, 10_300),
+    Model("Porsche", "911 Carrera", "coupe", 2005, 2012, 52_000),
+    Model("Renault", "Clio", "hatchback", 2013, 2020, 7_200),
+    Model("Saab", "9-3 Aero", "saloon", 2004, 2010, 4_900),
+    Model("Škoda", "Octavia Combi", "estate", 2013, 2020, 11_600),
+    Model("Subaru", "Outback", "estate", 2011, 2019, 14_200),
+    Model("Tesla", "Model 3", "saloon", 2019, 2022, 26_000),
+    Model("Toyota", "Hilux", "pickup", 2012, 2020, 23_500),
+    Model("Toyota", "Land Cruiser", "SUV", 2011, 2020, 34_000),
+    Model("Volkswagen", "Golf GTI", "hatchback", 2014, 2020, 18_200),
+    Model("Volkswagen", "Transporter", "van", 2008, 2015, 14_500),
+    Model("Volvo", "V70 D5", "estate", 2008, 2015, 7_800),
+)
+MARKETS = (
+    Market("EUR", 1.0, ("Rotterdam", "Lyon", "Hamburg", "Milan", "Gothenburg", "Antwerp")),
+    Market("USD", 1.1, ("Columbus, OH", "Sacramento, CA", "Austin, TX")),
+    Market("AUD", 1.65, ("Brisbane", "Geelong", "Perth")),
+)
+_COLOURS = ("black", "white", "silver", "grey", "blue", "red", "green", "orange", "beige")
+_HISTORY = (
+    "One owner from new, every service stamped.",
+    "Two owners, main dealer until 2019, then a local garage.",
+    "Company car, motorway miles, serviced on time.",
+    "Bought for a restoration that never came.",
+    "Family car, always garaged, no smoker.",
+    "Imported in 2018, papers complete.",
+)
+_FLAWS = (
+    "A car-park dent in the left rear door.",
+    "Stone chips on the bonnet; the windscreen is new.",
+    "Tyres are due before the winter.",
+    "Air conditioning wants a recharge.",
+    "Clean underneath, no warning lights.",
+    "Boot carpet worn, a second key is missing.",
+)
+_CONDITIONS = (("Fair", 0.82), ("Good", 0.95), ("Very good", 1.05), ("Excellent", 1.15))
+
+
+def example(rng: Random, model: Model, number: int, market: Market) -> tuple[dict[str, Any], int]:
+    """A car's attributes for the catalogue, and what it is worth in minor units of the market's currency."""
+    year = rng.randint(model.since, model.until)
+    age = model.until + 3 - year
+    mileage = round(age * rng.uniform(7_000, 19_000), -3) + rng.randint(100, 899)
+    condition, factor = rng.choice(_CONDITIONS)
+    worth = model.value * factor * (1 + 0.03 * ((model.until - model.since) / 2 - (model.until - year)))
+    colour = rng.choice(_COLOURS)
+    car = {
+        "make": model.make,
+        "model": model.name,
+        "year": year,
+        "mileage": int(mileage),
+        "vin": f"{VIN}{number:013}",
+        "description": f"{colour.capitalize()} {model.body}. {rng.choice(_HISTORY)} {rng.choice(_FLAWS)}",
+        "condition": condition,
+        "location": rng.choice(market.places),
+    }
+    return car, round(worth * market.rate) * 100
