@@ -55,7 +55,7 @@ class Desk:
         return secrets.token_hex(16)
 
     def is_pending(self, id: str) -> bool:
-        """Whether a command by this id was put in the log here and no receipt came in time."""
+        """Whether a command by this id was put in the log here, no receipt came in time; it may be decided by now."""
         return id in self._undecided
 
     async def ask(self, command: Asked) -> Receipt | None:
@@ -91,7 +91,8 @@ class Desk:
         """A receipt from the board."""
         waiter = self._waiting.get(reply.id)
         receipt = _receipts.decode(reply.receipt)
-        self._undecided.pop(receipt.id, None)
+        if receipt.seq is None:  # of an auction that does not exist: nothing will ever be projected
+            self._undecided.pop(receipt.id, None)
         if waiter is not None and not waiter.done():
             waiter.set_result(receipt)
 

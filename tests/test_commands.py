@@ -1,0 +1,227 @@
+"""The command line as a person calls it: real processes, their output and exit codes."""
+
+import asyncio
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vendue.api.desk import Desk
+from vendue.audit import audit
+from vendue.board.memory import MemoryBoard
+from vendue.engine import Engine
+from vendue.log.sqlite import SqliteLog
+from vendue.rules.commands import Asked, Bid, List, Retract, command_id
+from vendue.rules.terms import Terms
+
+
+def vendue(*arguments: str, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({"VENDUE_DATA": str(data)} if data else {})
+    command = [sys.executable, "-m", "vendue.cli", *arguments]
+    return subprocess.run(
+        command, check=False, env=environment, input=given, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_replay_of_real_auctions(shared: Path) -> None:
+    file = shared / "data" / "ebay-bids.csv"
+    done = vendue("replay", "--seconds", "--increments", "us", str(file))
+    assert done.returncode == 0, done.stderr
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    with file.open() as rows:
+        published = {row["auction"]: int(row["closing_price_cents"]) for row in csv.DictReader(rows)}
+    assert [each["auction"] for each in outcomes] == list(published)
+    assert sum(each["price"] == published[each["auction"]] for each in outcomes) == 343
+    assert set(outcomes[0]) == {"auction", "status", "winner", "price", "accepted", "refused"}
+    assert sum(each["accepted"] + each["refused"] for each in outcomes) == 6164
+    summary = json.loads(done.stderr)
+    assert (summary["auctions"], summary["bids"]) == (366, 6164)
+    assert summary["seconds"] > 0
+
+
+def test_replay_direct_differs(tmp_path: Path) -> None:
+    file = tmp_path / "bids.csv"
+    file.write_text(
+        "auction,opening_bid_cents,bidder,amount_cents,placed_at_ms\n"
+        "b,100,ann,1000,20\n"
+        "a,100,ann,1000,5\n"
+        "b,100,bob,500,30\n"
+    )
+    proxy = [json.loads(line) for line in vendue("replay", str(file)).stdout.splitlines()]
+    direct = [json.loads(line) for line in vendue("replay", "--direct", str(file)).stdout.splitlines()]
+    assert [(each["auction"], each["price"], each["refused"]) for each in proxy] == [("b", 550, 0), ("a", 100, 0)]
+    assert [(each["auction"], each["price"], each["refused"]) for each in direct] == [("b", 1000, 1), ("a", 1000, 0)]
+    assert all(each["winner"] == "ann" and each["status"] == "sold" for each in proxy + direct)
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("a,100,ann,10.5,5", "amount_cents"),
+        ("a,100,ann,0,5", "amounts"),
+        ("a,100,,100,5", "bidder"),
+        ("a,100,ann,100", "placed_at_ms"),
+    ],
+)
+def test_replay_names_the_bad_row(tmp_path: Path, row: str, named: str) -> None:
+    file = tmp_path / "bids.csv"
+    file.write_text(f"auction,opening_bid_cents,bidder,amount_cents,placed_at_ms\na,100,ann,100,1\n{row}\n")
+    done = vendue("replay", str(file))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "line 3" in done.stderr
+    assert named in done.stderr
+
+
+async def _sale(folder: Path, *, ended: bool) -> None:
+    """A log with one auction, `sale`, of some bids and a retraction."""
+    log, board = SqliteLog(folder), MemoryBoard()
+    engine, desk = Engine(log, board), Desk(log, board)
+    await desk.open()
+    running = [asyncio.create_task(engine.run()), asyncio.create_task(desk.run())]
+    now = log.now_ms()
+    terms = Terms("english", "EUR", now, now + (400 if ended else 3_600_000), 100, increments=((0, 10),))
+
+    def asked(by: str, key: str, role: str) -> dict[str, str]:
+        id = command_id("sale", by, key)
+        return {"auction": "sale", "id": id, "by": by, "role": role, "salt": desk.new_salt()}
+
+    commands: list[Asked] = [List(**asked("seller", "1", "seller"), terms=terms)]
+    commands += [Bid(**asked(f"bidder{n % 3}", str(n), "bidder"), amount=100 + 50 * n) for n in range(9)]
+    commands += [Bid(**asked("bidder1", "low", "bidder"), amount=100)]
+    commands += [Retract(**asked("hall", "r", "auctioneer"), bidder="bidder2", reason="typing error")]
+    for command in commands:
+        assert await desk.ask(command) is not None
+    while ended and b'"sold"' not in (await board.read("sale")).standing:
+        await asyncio.sleep(0.01)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    await log.close()
+
+
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sold")
+    asyncio.run(_sale(folder, ended=True))
+    return folder
+
+
+@pytest.fixture
+def exported(sold: Path, tmp_path: Path) -> Path:
+    done = vendue("export", "--auction", "sale", data=sold)
+    assert done.returncode == 0, done.stderr
+    file = tmp_path / "sale.jsonl"
+    file.write_text(done.stdout)
+    return file
+
+
+def test_an_export_passes_the_audit(exported: Path) -> None:
+    done = vendue("audit", str(exported))
+    assert done.returncode == 0, done.stderr
+    verdict = json.loads(done.stdout)
+    assert (verdict["status"], verdict["winner"], verdict["fault"]) == ("sold", "bidder1", None)
+    assert verdict["commands"] == 13  # a listing, ten bids, a retraction and the tick that closed it
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    assert [line["value"]["seq"] for line in lines if line["topic"] == "auction-events"] == list(range(1, 15))
+
+
+def _fault(file: Path, change) -> str | None:
+    """What the audit says of the export after a change to its events."""
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    events = [line for line in lines if line["topic"] == "auction-events"]
+    changed = change(events) or events
+    rest = [line for line in lines if line["topic"] == "bids"]
+    file.write_text("".join(json.dumps(line) + "\n" for line in rest + changed))
+    [verdict] = audit(file.read_bytes().splitlines())
+    return verdict.fault
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda events: events[5]["value"].update(amount=1), "event 6 (bid) was changed"),
+        (lambda events: events[5]["value"]["standing"].update(price=1), "event 6 (bid) was changed"),
+        (lambda events: events[5]["value"]["hidden"].update(amount=999), "event 6 (bid) was changed"),
+        (lambda events: events[:5] + events[6:], "event 6 (bid) has seq 7"),
+        (lambda events: [*events[:4], events[5], events[4], *events[6:]], "event 5 (bid) has seq 6"),
+        (lambda events: events[:-1], "event 14 (closed) is missing"),
+        (lambda events: [*events, events[-1]], "event 15 (closed) has seq 14"),
+    ],
+)
+def test_the_audit_names_the_first_wrong_event(exported: Path, change, named: str) -> None:
+    fault = _fault(exported, change)
+    assert fault is not None
+    assert named in fault
+
+
+def test_a_changed_export_fails(exported: Path) -> None:
+    exported.write_text(exported.read_text().replace('"price":500', '"price":501'))
+    done = vendue("audit", str(exported))
+    assert done.returncode == 1
+    assert "was changed" in done.stderr
+
+
+def test_the_audit_recomputes_what_a_forger_sealed_anew(exported: Path) -> None:
+    """Whoever writes the log can chain it anew; the rules still do not lead to it."""
+
+    def forge(events: list[dict]) -> None:
+        import hashlib
+
+        previous = "0" * 64
+        for event in events:
+            value = event["value"]
+            if value["type"] == "closed":
+                value["standing"]["hammer_price"] = 1
+            value["prev"] = previous
+            public = {key: part for key, part in value.items() if key not in ("hash", "hidden", "salt")}
+            text = json.dumps(public, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            previous = value["hash"] = hashlib.sha256(text.encode()).hexdigest()
+
+    assert "event 14 (closed) is not what the rules decide" in (_fault(exported, forge) or "")
+
+
+def test_an_open_auction_is_exported_only_when_asked(tmp_path: Path) -> None:
+    asyncio.run(_sale(tmp_path, ended=False))
+    refused = vendue("export", "--auction", "sale", data=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "--open" in refused.stderr
+    assert vendue("export", "--auction", "sale", "--open", data=tmp_path).returncode == 0
+
+
+def test_an_unknown_auction_and_a_missing_log_are_errors(sold: Path, tmp_path: Path) -> None:
+    unknown = vendue("export", "--auction", "nope", data=sold)
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "nope" in unknown.stderr
+    missing = vendue("export", "--auction", "sale", data=tmp_path / "none")
+    assert missing.returncode == 1
+    assert "VENDUE_DATA" in missing.stderr
+
+
+def test_accounts_are_created_once(tmp_path: Path) -> None:
+    arguments = ["user", "create", "--username", "ann", "--email", "ann@example.org", "--role", "seller"]
+    created = vendue(*arguments, "--password-stdin", data=tmp_path, given="a good password\n")
+    assert created.returncode == 0, created.stderr
+    assert len(created.stdout.strip()) == 24
+    again = vendue(*arguments, "--password-stdin", data=tmp_path, given="a good password\n")
+    assert again.returncode == 1
+    assert "taken" in again.stderr
+    short = vendue(*arguments, "--password-stdin", data=tmp_path, given="short\n")
+    assert short.returncode == 1
+    assert "password" in short.stderr
+
+
+def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
+    assert vendue("replay").returncode == 2
+    assert vendue("nonsense").returncode == 2
+    assert vendue("user", "create", "--username", "ann").returncode == 2
+    settings = tmp_path / "vendue.toml"
+    settings.write_text("prot = 1")
+    wrong = vendue("--settings", str(settings), "run")
+    assert wrong.returncode == 2
+    assert "prot" in wrong.stderr
