@@ -64,6 +64,9 @@ class Engine:
             except* (LogRewound, LogUnavailable) as group_error:
                 self.ready = False
                 _logger.warning("engine.rewound", reason=str(group_error.exceptions[0]))
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise asyncio.CancelledError from None  # both at once, of which the group tells one
                 await asyncio.sleep(REWOUND_S)
 
     async def stop(self) -> None:

@@ -225,9 +225,21 @@ class SqliteLog:
         return dict(self._file.ends[topic])
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
-        """See the port."""
+        """See the port. What has begun is finished before its caller goes on, also one who was cancelled.
+
+        Its thread cannot be stopped: whoever wrote beside it would be in the same transaction.
+        """
+        saving = asyncio.get_running_loop().create_task(self._save(list(checkpoints), dict(offsets)))
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            await asyncio.wait([saving])
+            saving.exception()  # who goes is not told; the next save meets the same
+            raise
+
+    async def _save(self, checkpoints: list[Checkpoint], offsets: dict[int, int]) -> None:
         async with self._writer:
-            await self._in(self._writing, self._file.save, list(checkpoints), dict(offsets))
+            await self._in(self._writing, self._file.save, checkpoints, offsets)
 
     async def saved_offsets(self) -> dict[int, int]:
         """See the port."""
