@@ -89,6 +89,7 @@ class Process:
         """Until it is killed or has stopped."""
         world = self.world
         world.counts["processes"] += 1
+        world.ask_to_stop = None
         loop = Loop(world)
         disk = Disk(world, loop)
         with self._surroundings(loop, disk):
@@ -156,13 +157,22 @@ class Process:
         if world.odds(0.25):
             world.fuses[chance.choice(("callback", "write"))] = chance.randrange(1, 120)
         await asyncio.sleep(chance.choice((0.3, 2.0, 6.0)) * chance.random())
-        way = chance.choice(("answer", "answer", "write", "write", "callback", "now", "stop", "stop"))
-        if way == "now":
-            world.kill("time")
-        if way != "stop":
-            world.fuses[way] = chance.randrange(0, 12)
-            await asyncio.sleep(5.0)
-        elif world.odds(0.3):
+        step, way = (
+            chance.choice(("answer", "write", "write", "callback", "now")),
+            chance.choice(("kill", "kill", "stop")),
+        )
+        if step == "now":
+            if way == "kill":
+                world.kill("time")
+            return
+        asked = asyncio.Event()
+        world.ask_to_stop = asked.set if way == "stop" else None
+        world.fuses[step] = chance.randrange(0, 12)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5.0):
+                await asked.wait()
+        world.ask_to_stop = None
+        if world.odds(0.3):
             world.fuses[chance.choice(("callback", "write"))] = chance.randrange(0, 40)
 
     async def _stop(self, engine: Engine, others: list[Task[None]]) -> None:

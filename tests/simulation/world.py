@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from vendue.board.port import Update
+from vendue.engine import engine, shelf
 from vendue.log import sqlite as log_module
 from vendue.log.port import PARTITIONS, Record
 from vendue.rules.commands import Asked
@@ -47,6 +48,9 @@ class World:
         self.wall_s = START_S
         """The wall clock is this far ahead of the monotonic one; faults move it."""
         self.fuses: dict[str, int] = {}
+        """Kind of step -> how many of them are left until the process is killed, or asked to stop."""
+        self.ask_to_stop: Callable[[], None] | None = None
+        """Where a fuse is to end in a graceful stop."""
         self.full = False
         """Whether the disk is full."""
         self.calm = False
@@ -102,7 +106,12 @@ class World:
         if left > 0:
             self.fuses[fuse] = left - 1
             return
-        self.kill(fuse)
+        if self.ask_to_stop is None:
+            self.kill(fuse)
+        del self.fuses[fuse]
+        self.note(f"asked to stop at a {fuse}")
+        self.ask_to_stop()
+        self.ask_to_stop = None
 
     def kill(self, where: str) -> NoReturn:
         """End the process."""
@@ -152,8 +161,6 @@ class World:
 @contextmanager
 def limits(chance: random.Random) -> Iterator[None]:
     """Limits so low that a short run meets them: queues overflow, auctions leave memory, the WAL is trimmed."""
-    from vendue.engine import shelf
-
     low = {
         (log_module, "MAX_UNCOMMITTED"): (12, 60, 20_000),
         (log_module, "MAX_TAIL"): (10, 50, 20_000),
@@ -162,6 +169,8 @@ def limits(chance: random.Random) -> Iterator[None]:
         (log_module, "WAL_RESTART_BYTES"): (50_000, 200_000, 64 << 20),
         (shelf, "MAX_OVER"): (0, 2, 2_000),
         (shelf, "SLICE"): (1, 3, 50),
+        (engine, "CHECKPOINT_EVERY_S"): (0.02, 0.2, 1.0),
+        (engine, "EPOCH_EVERY_S"): (0.1, 1.0),
     }
     before = {place: getattr(*place) for place in low}
     for (module, name), values in low.items():
