@@ -160,7 +160,7 @@ def test_the_audit_names_the_first_wrong_event(exported: Path, change, named: st
 
 
 def test_a_changed_export_fails(exported: Path) -> None:
-    exported.write_text(exported.read_text().replace('"price":500', '"price":501'))
+    exported.write_text(exported.read_text().replace('"price":410', '"price":411'))
     done = vendue("audit", str(exported))
     assert done.returncode == 1
     assert "was changed" in done.stderr

@@ -104,7 +104,7 @@ def faults_of(terms: Terms, now_ms: int) -> list[Fault]:
     must(terms.version == RULES_VERSION, "version", f"version must be {RULES_VERSION}, the rules in force")
     must(terms.currency in EXPONENTS, "currency", "currency must be an ISO 4217 code such as EUR")
     must(terms.ends_at > now_ms, "ends_at", "ends_at must be in the future")
-    must(terms.ends_at > terms.starts_at, "ends_at", "ends_at must be after starts_at")
+    must(not now_ms < terms.ends_at <= terms.starts_at, "ends_at", "ends_at must be after starts_at")
     if terms.reserve_price is not None:
         must(terms.format != "dutch", "reserve_price", "a Dutch auction has no reserve_price: use floor_price")
         must(
