@@ -26,7 +26,8 @@ SETTLED = ("sold", "unsold", "cancelled")
 CLOSED_WITHIN_S = 1.5
 STOPPED_WITHIN_S = 5.0
 RECOVERED_WITHIN_S = 10.0
-FOLLOWED_WITHIN_S = 30.0
+TOLD_WITHIN_S = 30.0
+WRITTEN_ANEW_WITHIN_S = 4.0
 _json = Encoder()
 
 
@@ -217,11 +218,22 @@ class Process:
                         await asyncio.sleep(chance.random() * 2)
                         world.wall_s = 1_700_000_000.0
                 case "board":
-                    self.board.lose()
+                    await self._lose_board()
                 case "garbage":
                     with suppress(LogUnavailable):
                         auction = chance.choice(self.people[0].auctions)
                         await self.log.append("bids", [(auction, chance.choice((b"", b"{}", b'{"type":"tick"}')))])
+
+    async def _lose_board(self) -> None:
+        live = [auction for auction, standing in self.world.standings.items() if standing.status == "live"]
+        self.board.lose()
+        if self.world.odds(0.5):
+            await asyncio.sleep(WRITTEN_ANEW_WITHIN_S)
+            for auction in live:
+                there = auction in self.board._live or self.world.standings[auction].status != "live"
+                self.world.must(
+                    there, f"{auction} is live, and not on the board {WRITTEN_ANEW_WITHIN_S} s after a loss"
+                )
 
     async def _end(self) -> None:
         """Nothing fails any more: what was not answered is asked again and answered, and everything ends in time."""
@@ -233,9 +245,8 @@ class Process:
         while True:
             now_ms = self.log.now_ms()
             await asyncio.sleep(CLOSED_WITHIN_S)
+            await self._until_told()
             open_now = {a: s for a, s in self.world.standings.items() if s.status not in SETTLED}
-            await self._until_followed()
-            self._check_board()
             if not open_now:
                 break
             for auction, standing in open_now.items():
@@ -245,21 +256,24 @@ class Process:
             await asyncio.sleep(max(0.0, (due - self.log.now_ms()) / 1000))
         world.must(known >= self.world.standings.keys(), "an auction that nobody listed")
 
-    async def _until_followed(self) -> None:
-        began_s = self.world.elapsed_s
-        while self.world.followed != self.log.ends("auction-events"):
+    async def _until_told(self) -> None:
+        """With all quiet, the reader of events has them all, and the board shows what they say."""
+        world = self.world
+        began_s = world.elapsed_s
+        while fault := self._untold():
             await asyncio.sleep(0.05)
-            self.world.must(self.world.elapsed_s - began_s < FOLLOWED_WITHIN_S, "a reader of events does not get all")
+            world.must(world.elapsed_s - began_s < TOLD_WITHIN_S, fault)
 
-    def _check_board(self) -> None:
-        """With all quiet, the board shows what the events say, unless it was over before this process began."""
+    def _untold(self) -> str | None:
+        if self.world.followed != self.log.ends("auction-events"):
+            return "a reader of events does not get them all"
         for auction, standing in self.world.standings.items():
             shown = self.board._live.get(auction) or self.board._over.get(auction)
-            if shown is None:
-                self.world.must(standing.status != "live", f"the board does not show {auction}, which is live")
-                continue
-            seq = self.world.public[auction]
-            self.world.must(shown.seq >= seq, f"the board shows {auction} at {shown.seq}, not at {seq}")
+            if shown is None and standing.status == "live":
+                return f"the board does not show {auction}, which is live"
+            if shown is not None and shown.seq < self.world.public[auction]:
+                return f"the board shows {auction} at {shown.seq}, not at {self.world.public[auction]}"
+        return None
 
 
 def _deadline(standing: Standing) -> int:

@@ -1,6 +1,7 @@
 """Brings a catalogue's schema forward to what this version of Vendue knows, never back."""
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from vendue.catalogue.port import CatalogueBroken
 
 _FOLDER = Path(__file__).parent / "migrations"
+_alembic = Lock()  # it keeps what it works on in globals
 
 
 def migrate(connection: Connection) -> None:
@@ -30,4 +32,5 @@ def migrate(connection: Connection) -> None:
             f"The catalogue is at revision {present} and this Vendue knows only up to {latest}: "
             "start the newer version that wrote it, or restore the backup from before the upgrade."
         )
-    command.upgrade(config, "head")
+    with _alembic:
+        command.upgrade(config, "head")

@@ -3,125 +3,138 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from msgspec.json import encode
-from sqlalchemy import Dialect, Executable, bindparam, case, false, func, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    Table,
+    bindparam,
+    case,
+    false,
+    func,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from vendue.catalogue.models import BIDS as BID
 from vendue.catalogue.port import Projected, Row
 from vendue.catalogue.tables import AUCTIONS, BIDS, OFFSETS
 
-CHUNK = 100
-"""Rows a statement: its parameters are made on the event loop, which bids wait for."""
+ROWS_AT_ONCE = (128, 16)
+"""Rows a statement, few sizes so that they stay prepared. The interpreter is let go once a statement, not once a row."""
 _BY_HAND = frozenset({"title", "car", "seller"})
-_NO_BID: Row = {**{field.name: None for field in BID.fields}, "moot": False, "auction": None}
+_TIMES = ("createdAt", "updatedAt", "publishedAt")
+_BID: Row = {"documentId": None, "auction": None} | {field.name: None for field in BID.fields if field.name != "moot"}
+_BID_NAMES = (*_BID, *_TIMES)
+
+Clause = Callable[[Any, tuple[str, ...]], Any]
+"""From an insert and its columns to the same with what to do where a row is there."""
 
 
-async def project(connection: AsyncConnection, changes: Projected, now_ms: int) -> None:
+def project(connection: Connection, changes: Projected, now_ms: int) -> None:
     """Apply the changes in the connection's transaction."""
-    dialect = connection.dialect.name
-    await _insert_bids(connection, changes.bids)
+    _put(connection, BIDS, _BID_NAMES, [_bid(row) for row in changes.bids], _kept)
     voids = [{"of_auction": auction, "of": bidder, "up_to": seq} for auction, bidder, seq in changes.voids]
-    await _many(connection, _void(), [{**void, "now": now_ms} for void in voids])
-    await _many(connection, _unmoot(), [{"of_auction": auction, "now": now_ms} for auction, _ in changes.moots])
+    _many(connection, _VOID, [{**void, "now": now_ms} for void in voids])
+    _many(connection, _UNMOOT, [{"of_auction": auction, "now": now_ms} for auction, _ in changes.moots])
     moots = [{"of_auction": auction, "at": seq, "now": now_ms} for auction, seqs in changes.moots for seq in seqs]
-    await _many(connection, _moot(), moots)
+    _many(connection, _MOOT, moots)
     alike: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    times = dict.fromkeys(_TIMES, now_ms)
     for id, (seq, values) in changes.auctions.items():
         row = {name: value for name, value in values.items() if name not in _BY_HAND}
-        times = {"createdAt": now_ms, "updatedAt": now_ms, "publishedAt": now_ms}
-        alike[tuple(sorted(row))].append({**row, **times, "documentId": id, "title": id, "seq": seq})
+        alike[tuple(row)].append({**row, **times, "documentId": id, "title": id, "seq": seq})
     for names, rows in alike.items():
-        await _many(connection, _auction_upsert(dialect, names), rows)
+        _put(connection, AUCTIONS, (*names, *_TIMES, "documentId", "title", "seq"), rows, _newer)
     offsets = [{"partition": partition, "next_offset": offset} for partition, offset in changes.offsets.items()]
-    await _many(connection, _offset_upsert(dialect), offsets)
+    _put(connection, OFFSETS, ("partition", "next_offset"), offsets, _moved)
 
 
-async def _many(connection: AsyncConnection, statement: Executable, rows: Sequence[Row]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        await connection.execute(statement, rows[start : start + CHUNK])
+def _many(connection: Connection, statement: Executable, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.execute(statement, rows)
 
 
-async def _insert_bids(connection: AsyncConnection, rows: Sequence[Row]) -> None:
-    """By the driver's own hand: SQLAlchemy's care for each parameter takes as long as the insertion itself."""
-    statement, ordered = _bid_insert(connection.dialect)
-    for start in range(0, len(rows), CHUNK):
-        chunk = [ordered(_bid(row)) for row in rows[start : start + CHUNK]]
-        await connection.exec_driver_sql(statement, chunk)
+def _put(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Row], clause: Clause) -> None:
+    """Insert by the driver's own hand: SQLAlchemy's care for each parameter takes as long as the insertion itself."""
+    dialect, done = connection.dialect, 0
+    jsons = [name for name in names if isinstance(table.c[name].type, JSON)]
+    values = itemgetter(*names)
+    for count in ROWS_AT_ONCE:
+        while len(rows) - done >= count:
+            chunk = rows[done : done + count]
+            _encode(chunk, jsons)
+            statement = _insert(dialect, table, names, count, clause)
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(map(values, chunk))))
+            done += count
+    if done < len(rows):
+        _encode(rows[done:], jsons)
+        connection.exec_driver_sql(_insert(dialect, table, names, 1, clause), [values(row) for row in rows[done:]])
+
+
+def _encode(rows: Sequence[Row], names: Sequence[str]) -> None:
+    for name in names:
+        for row in rows:
+            if row[name] is not None:
+                row[name] = encode(row[name]).decode()
 
 
 def _bid(row: Row) -> Row:
     at = row["placed_at"]
-    bid = {**_NO_BID, **row, "createdAt": at, "updatedAt": at, "publishedAt": at}
-    for name in ("details", "standing"):
-        if bid[name] is not None:
-            bid[name] = encode(bid[name]).decode()
-    return bid
-
-
-def _insert(dialect: str, table: Any) -> Any:
-    """An insert that can say what to do on conflict; both databases spell it alike."""
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return {**_BID, **row, "createdAt": at, "updatedAt": at, "publishedAt": at}
 
 
 @cache
-def _bid_insert(dialect: Dialect) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
-    """The statement in the driver's own form, and what puts a bid's values in its order."""
-    insert = _insert(dialect.name, BIDS).on_conflict_do_nothing(index_elements=["documentId"])
-    names = [column.name for column in BIDS.columns if column.name != "id"]
-    compiled = insert.compile(dialect=dialect, column_keys=names)
-    assert compiled.positiontup is not None, "the driver takes its parameters by place"
-    return str(compiled), itemgetter(*compiled.positiontup)
+def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], count: int, clause: Clause) -> str:
+    """The statement in the driver's own form, for `count` rows with their values in the order of `names`."""
+    rows = [{name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names} for n in range(count)]
+    if table is BIDS:
+        rows = [{**row, "moot": false()} for row in rows]
+    both = postgresql if dialect.name == "postgresql" else sqlite  # both databases spell it alike
+    compiled = clause(both.insert(table).values(rows), names).compile(dialect=dialect)
+    expected = [f"{name}_{n}" for n in range(count) for name in names]
+    assert compiled.positiontup == expected, "the driver takes its parameters by place"
+    return str(compiled)
 
 
-@cache
-def _auction_upsert(dialect: str, names: tuple[str, ...]) -> Executable:
-    insert = _insert(dialect, AUCTIONS)
-    changed = {name: insert.excluded[name] for name in ("seq", *names)}
-    statement: Executable = insert.on_conflict_do_update(
+def _kept(insert: Any, _: tuple[str, ...]) -> Any:
+    return insert.on_conflict_do_nothing(index_elements=["documentId"])
+
+
+def _newer(insert: Any, names: tuple[str, ...]) -> Any:
+    changed = {name: insert.excluded[name] for name in names if name not in ("documentId", "title", *_TIMES)}
+    return insert.on_conflict_do_update(
         index_elements=["documentId"],
         set_={**changed, "updatedAt": _later(AUCTIONS.c.updatedAt, insert.excluded.updatedAt)},
         where=insert.excluded.seq > func.coalesce(AUCTIONS.c.seq, 0),
     )
-    return statement
 
 
-@cache
-def _offset_upsert(dialect: str) -> Executable:
-    insert = _insert(dialect, OFFSETS)
-    statement: Executable = insert.on_conflict_do_update(
+def _moved(insert: Any, _: tuple[str, ...]) -> Any:
+    return insert.on_conflict_do_update(
         index_elements=["partition"], set_={"next_offset": insert.excluded.next_offset}
     )
-    return statement
 
 
-@cache
-def _void() -> Executable:
-    theirs = (BIDS.c.auction == bindparam("of_auction")) & (BIDS.c.bidder == bindparam("of"))
-    counted = (BIDS.c.seq <= bindparam("up_to")) & (BIDS.c.status == "accepted")
-    return BIDS.update().where(theirs, counted).values(status="void", moot=False, updatedAt=_now())
-
-
-@cache
-def _unmoot() -> Executable:
-    moot = (BIDS.c.auction == bindparam("of_auction")) & (BIDS.c.moot == true())
-    return BIDS.update().where(moot).values(moot=false(), updatedAt=_now())
-
-
-@cache
-def _moot() -> Executable:
-    bid = (BIDS.c.auction == bindparam("of_auction")) & (BIDS.c.seq == bindparam("at"))
-    return BIDS.update().where(bid).values(moot=true(), updatedAt=_now())
-
-
-def _now() -> Any:
-    return _later(BIDS.c.updatedAt, bindparam("now"))
-
-
-def _later(before: Any, now: Any) -> Any:
+def _later(before: Any, now: Any) -> ColumnElement[int]:
     """A time of change that strictly grows, whatever the clock does."""
     return case((before >= now, before + 1), else_=now)
+
+
+_NOW = _later(BIDS.c.updatedAt, bindparam("now"))
+_OF_AUCTION = BIDS.c.auction == bindparam("of_auction")
+_COUNTED = (BIDS.c.seq <= bindparam("up_to")) & (BIDS.c.status == "accepted")
+_VOID = (
+    BIDS.update()
+    .where(_OF_AUCTION, BIDS.c.bidder == bindparam("of"), _COUNTED)
+    .values(status="void", moot=false(), updatedAt=_NOW)
+)
+_UNMOOT = BIDS.update().where(_OF_AUCTION, BIDS.c.moot == true()).values(moot=false(), updatedAt=_NOW)
+_MOOT = BIDS.update().where(_OF_AUCTION, BIDS.c.seq == bindparam("at")).values(moot=true(), updatedAt=_NOW)

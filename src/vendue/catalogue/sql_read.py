@@ -1,103 +1,160 @@
-"""Rows of a Query: one statement for the page, one for each populated relation."""
+"""Rows of a Query: one statement for the page, one for each populated relation.
 
-from collections.abc import Iterable
-from typing import Any
+Building a statement costs more than running it, so each is built once for all queries that differ only in values.
+"""
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Executable, bindparam, func, select
 
 from vendue.catalogue.models import CONTENT_TYPES, Relation
 from vendue.catalogue.port import Row
-from vendue.catalogue.query import Query
-from vendue.catalogue.sql_where import order, where
+from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.sql_where import order, parted, where
 from vendue.catalogue.tables import TABLES
 
+STATEMENTS = 256
+"""Kept of each kind. Clients choose what to ask, so there is no end to what they could make us keep."""
 
-async def page(connection: AsyncConnection, content: str, query: Query) -> tuple[list[Row], int]:
+
+class _Shape(NamedTuple):
+    """What statements are built from: a Query without its values. `links`: the to-one relations to populate."""
+
+    where: Condition | Group | None
+    sort: tuple[tuple[str, bool], ...]
+    fields: tuple[str, ...] | None
+    links: tuple[str, ...]
+
+
+class _Wanted(NamedTuple):
+    """A statement and the names of its columns."""
+
+    statement: Executable
+    names: tuple[str, ...]
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        return [dict(zip(self.names, row, strict=True)) for row in connection.execute(self.statement, values)]
+
+
+def page(connection: Connection, content: str, query: Query) -> tuple[list[Row], int]:
     """The rows of a page, and how many match in all."""
-    table, matches = TABLES[content], _matches(content, query)
-    count = await connection.scalar(select(func.count()).select_from(table).where(*matches))
-    wanted = select(*_columns(content, query)).where(*matches).order_by(*order(table, query))
-    result = await connection.execute(wanted.offset(query.start).limit(query.limit))
-    rows = [dict(row) for row in result.mappings()]
-    await _populate(connection, content, query, rows)
-    return rows, count or 0
+    shape, values = _shape(content, query)
+    rows = _page(content, shape).rows(connection, {**values, "start": query.start, "limit": query.limit})
+    total = query.start + len(rows)
+    if len(rows) == query.limit or (query.start and not rows):  # else these are the last of them
+        total = connection.execute(_count(content, shape.where), values).scalar_one()
+    _populate(connection, content, query, rows)
+    return rows, total
 
 
-async def one(connection: AsyncConnection, content: str, id: str, query: Query) -> Row | None:
+def one(connection: Connection, content: str, id: str, query: Query) -> Row | None:
     """One row by documentId."""
-    wanted = select(*_columns(content, query)).where(TABLES[content].c.documentId == id, *_matches(content, query))
-    found = (await connection.execute(wanted)).mappings().first()
-    if found is None:
-        return None
-    row = dict(found)
-    await _populate(connection, content, query, [row])
-    return row
+    shape, values = _shape(content, query)
+    rows = _some(content, shape).rows(connection, {**values, "ids": [id]})
+    _populate(connection, content, query, rows)
+    return rows[0] if rows else None
 
 
-def _matches(content: str, query: Query) -> list[ColumnElement[bool]]:
-    return [] if query.where is None else [where(CONTENT_TYPES[content], query.where)]
+def _shape(content: str, query: Query) -> tuple[_Shape, dict[str, Any]]:
+    """The query's shape, and its values by the names of the statements' parameters."""
+    values: dict[str, Any] = {}
+    bare = None if query.where is None else parted(query.where, values)
+    one_to = (relation.name for relation in CONTENT_TYPES[content].relations if not relation.many)
+    links = tuple(name for name in one_to if name in query.populate) if query.populate else ()
+    return _Shape(bare, query.sort, query.fields, links), values
 
 
-def _columns(content: str, query: Query) -> list[ColumnElement[Any]]:
+@lru_cache(STATEMENTS)
+def _page(content: str, shape: _Shape) -> _Wanted:
+    columns, table = _columns(content, shape), TABLES[content]
+    wanted = select(*columns).where(*_matches(content, shape.where)).order_by(*order(table, shape.sort))
+    return _Wanted(wanted.limit(_number("limit")).offset(_number("start")), _names(columns))
+
+
+@lru_cache(STATEMENTS)
+def _count(content: str, matching: Condition | Group | None) -> Executable:
+    return select(func.count()).select_from(TABLES[content]).where(*_matches(content, matching))
+
+
+@lru_cache(STATEMENTS)
+def _some(content: str, shape: _Shape) -> _Wanted:
+    """Those with the given ids."""
+    columns, ids = _columns(content, shape), bindparam("ids", expanding=True)
+    named = TABLES[content].c.documentId.in_(ids)
+    return _Wanted(select(*columns).where(named, *_matches(content, shape.where)), _names(columns))
+
+
+@lru_cache(STATEMENTS)
+def _children(content: str, inverse: str, shape: _Shape) -> _Wanted:
+    """Those that link to the given ids, at most `limit` of each; before the rest stands which one it is."""
+    columns, table = _columns(content, shape), TABLES[content]
+    parent = table.c[inverse]
+    place = func.row_number().over(partition_by=parent, order_by=order(table, shape.sort))
+    numbered = (
+        select(parent.label("_parent"), place.label("_place"), *columns)
+        .where(parent.in_(bindparam("ids", expanding=True)), *_matches(content, shape.where))
+        .subquery()
+    )
+    shown = [column for column in numbered.c if column.name != "_place"]
+    wanted = select(*shown).where(numbered.c["_place"] <= _number("limit")).order_by(numbered.c["_place"])
+    return _Wanted(wanted, ("_parent", *_names(columns)))
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return bindparam(name, type_=BigInteger())
+
+
+def _matches(content: str, matching: Condition | Group | None) -> list[ColumnElement[bool]]:
+    return [] if matching is None else [where(CONTENT_TYPES[content], matching)]
+
+
+def _columns(content: str, shape: _Shape) -> list[ColumnElement[Any]]:
     """The fields asked for, and the links that populating needs."""
     table, declared = TABLES[content], CONTENT_TYPES[content]
-    if query.fields is None:
+    if shape.fields is None:
         names = [field.name for field in declared.fields if field.name != "password_hash"]
         names += ["createdAt", "updatedAt", "publishedAt"]
     else:
-        names = list(query.fields)
-    names += [relation.name for relation in declared.relations if not relation.many and relation.name in query.populate]
-    return [table.c[name] for name in dict.fromkeys(["id", "documentId", *names])]
+        names = list(shape.fields)
+    return [table.c[name] for name in dict.fromkeys(["id", "documentId", *names, *shape.links])]
 
 
-async def _populate(connection: AsyncConnection, content: str, query: Query, rows: list[Row]) -> None:
-    for name, inner in query.populate.items():
+def _names(columns: list[ColumnElement[Any]]) -> tuple[str, ...]:
+    return tuple(str(column.key) for column in columns)
+
+
+def _populate(connection: Connection, content: str, query: Query, rows: list[Row]) -> None:
+    for name, inner in query.populate.items() if rows else ():
         relation = CONTENT_TYPES[content].relation(name)
         assert relation is not None, f"{content} has no relation {name}"
         if relation.many:
-            await _populate_many(connection, relation, inner, rows)
+            _populate_many(connection, relation, inner, rows)
         else:
-            await _populate_one(connection, relation, inner, rows)
+            _populate_one(connection, relation, inner, rows)
 
 
-async def _populate_one(connection: AsyncConnection, relation: Relation, inner: Query, rows: list[Row]) -> None:
+def _populate_one(connection: Connection, relation: Relation, inner: Query, rows: list[Row]) -> None:
     ids = {row[relation.name] for row in rows} - {None}
     found: dict[str, Row] = {}
     if ids:
-        target = TABLES[relation.target]
-        wanted = select(*_columns(relation.target, inner)).where(
-            target.c.documentId.in_(ids), *_matches(relation.target, inner)
-        )
-        related = [dict(row) for row in (await connection.execute(wanted)).mappings()]
-        await _populate(connection, relation.target, inner, related)
+        shape, values = _shape(relation.target, inner)
+        related = _some(relation.target, shape).rows(connection, {**values, "ids": list(ids)})
+        _populate(connection, relation.target, inner, related)
         found = {row["documentId"]: row for row in related}
     for row in rows:
         row[relation.name] = found.get(row[relation.name])
 
 
-async def _populate_many(connection: AsyncConnection, relation: Relation, inner: Query, rows: list[Row]) -> None:
+def _populate_many(connection: Connection, relation: Relation, inner: Query, rows: list[Row]) -> None:
     assert relation.inverse is not None, "a to-many relation is the other side of one"
-    target = TABLES[relation.target]
-    parent = target.c[relation.inverse]
+    by_id: dict[str, list[Row]] = {}
     for row in rows:
-        row[relation.name] = []
-    if not rows:
-        return
-    place = func.row_number().over(partition_by=parent, order_by=order(target, inner))
-    numbered = (
-        select(*_columns(relation.target, inner), parent.label("_parent"), place.label("_place"))
-        .where(parent.in_(_ids(rows)), *_matches(relation.target, inner))
-        .subquery()
-    )
-    wanted = select(numbered).where(numbered.c["_place"] <= inner.limit).order_by(numbered.c["_place"])
-    related = [dict(row) for row in (await connection.execute(wanted)).mappings()]
-    await _populate(connection, relation.target, inner, related)
-    by_id = {row["documentId"]: row[relation.name] for row in rows}
+        by_id[row["documentId"]] = row[relation.name] = []
+    shape, values = _shape(relation.target, inner)
+    wanted = _children(relation.target, relation.inverse, shape)
+    related = wanted.rows(connection, {**values, "ids": list(by_id), "limit": inner.limit})
     for each in related:
-        del each["_place"]
         by_id[each.pop("_parent")].append(each)
-
-
-def _ids(rows: Iterable[Row]) -> list[str]:
-    return [row["documentId"] for row in rows]
+    _populate(connection, relation.target, inner, related)

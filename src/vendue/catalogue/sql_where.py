@@ -1,16 +1,29 @@
-"""A Query's conditions and order as SQL."""
+"""A Query's conditions and order as SQL, their values as parameters."""
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, func, literal, not_, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, func, not_, or_, select
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group
 from vendue.catalogue.tables import TABLES
+
+_PATTERNS = frozenset({"$contains", "$containsi", "$startsWith"})
+
+
+def parted(part: Condition | Group, values: dict[str, Any]) -> Condition | Group:
+    """The same with names instead of values, which are added to `values` under these names."""
+    if isinstance(part, Group):
+        return Group(part.join, tuple([parted(each, values) for each in part.parts]))
+    if part.operator in ("$null", "$notNull"):
+        return part
+    name = f"value{len(values)}"
+    values[name] = _escaped(part.value) if part.operator in _PATTERNS else part.value
+    return Condition(part.path, part.operator, name)
 
 
 def where(content: ContentType, part: Condition | Group) -> ColumnElement[bool]:
-    """A condition or group on a type's table."""
+    """A condition or group on a type's table; its values are the names of parameters."""
     if isinstance(part, Condition):
         return _condition(content, part.path, part)
     parts = [where(content, each) for each in part.parts]
@@ -19,11 +32,11 @@ def where(content: ContentType, part: Condition | Group) -> ColumnElement[bool]:
     return and_(*parts) if part.join == "$and" else not_(and_(*parts))
 
 
-def order(table: Table, query: Query) -> list[ColumnElement[Any]]:
+def order(table: Table, sort: tuple[tuple[str, bool], ...]) -> list[ColumnElement[Any]]:
     """A whole order, so that pages neither repeat nor miss a row."""
     columns = [
         table.c[name].desc().nulls_first() if descending else table.c[name].asc().nulls_last()
-        for name, descending in query.sort
+        for name, descending in sort
     ]
     return [*columns, table.c.id.asc()]
 
@@ -44,7 +57,9 @@ def _condition(content: ContentType, path: tuple[str, ...], condition: Condition
 
 
 def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
-    value, values = literal(condition.value), condition.value
+    if condition.operator in ("$null", "$notNull"):
+        return column.is_(None) if condition.operator == "$null" else column.is_not(None)
+    value = bindparam(condition.value, type_=column.type, expanding=condition.operator in ("$in", "$notIn"))
     match condition.operator:
         case "$eq":
             return column == value
@@ -61,21 +76,17 @@ def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
         case "$gte":
             return column >= value
         case "$in":
-            return column.in_(values)
+            return column.in_(value)
         case "$notIn":
-            return column.not_in(values) & column.is_not(None)
+            return column.not_in(many) & column.is_not(None)
         case "$contains":
-            return column.contains(_literal(values), escape="/")
+            return column.contains(value, escape="/")
         case "$containsi":
-            return func.lower(column).contains(func.lower(_literal(values)), escape="/")
+            return func.lower(column).contains(func.lower(value), escape="/")
         case "$startsWith":
-            return column.startswith(_literal(values), escape="/")
-        case "$null":
-            return column.is_(None)
-        case "$notNull":
-            return column.is_not(None)
+            return column.startswith(value, escape="/")
 
 
-def _literal(text: str) -> str:
+def _escaped(text: str) -> str:
     """Text in which LIKE's wildcards stand for themselves, escaped by a slash."""
     return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
