@@ -11,10 +11,11 @@ from msgspec.json import encode
 from prometheus_client import REGISTRY
 
 from vendue.api.app import ApiSettings, build
-from vendue.api.asgi import Receive, Scope, Send
+from vendue.api.asgi import Receive, Scope, Send, respond_error
 from vendue.api.auth import Access, Door, Tokens
 from vendue.api.bids import Bids
 from vendue.api.desk import Desk
+from vendue.api.errors import ApiError
 from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
@@ -47,7 +48,8 @@ class System:
         tokens = Tokens(secret, settings.token_ttl_s)
         door = Door(tokens, self._access)
         self._hub = Hub(board, catalogue, log)
-        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst))
+        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst), settings.max_body_bytes)
+        self._requests, self._most_requests = 0, settings.max_requests_at_once
         self._live = Live(self._hub, self._bids, door, _live_settings(settings))
         self._routes = build(
             catalogue=catalogue,
@@ -62,14 +64,21 @@ class System:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application: bids and the live feed beside the ordinary routes."""
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-        elif scope["path"] == "/api/bids" and scope.get("method") == "POST":
-            await self._bids(scope, receive, send)
-        elif scope["type"] == "websocket" or (scope["path"].startswith(LIVE + "/") and scope["method"] == "GET"):
+        path = scope["path"]
+        if scope["type"] == "websocket" or (path.startswith(LIVE + "/") and scope["method"] == "GET"):
             await self._live(scope, receive, send)
-        else:
-            await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
+            return
+        if self._requests >= self._most_requests:
+            await respond_error(send, ApiError(503, "Too many requests at once.", headers={"Retry-After": "1"}))
+            return
+        self._requests += 1
+        try:
+            if path == "/api/bids" and scope["method"] == "POST":
+                await self._bids(scope, receive, send)
+            else:
+                await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
+        finally:
+            self._requests -= 1
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -188,11 +197,3 @@ async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
     except (LogUnavailable, CatalogueBroken, TimeoutError):
         return False
     return True
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

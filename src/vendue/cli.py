@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import logging
+import resource
 import signal
 import sys
 import time
@@ -65,6 +67,10 @@ def cli(context: click.Context, file: Path | None) -> None:
 def run(settings: Settings, demo: bool) -> None:
     """Run the whole system in one process."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a watcher is an open file
+    # The server takes a socket that was refused with an HTTP answer for a fault of ours.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "completing handshake" not in record.getMessage())
     uvloop.run(_serve(settings, demo))
 
 
@@ -84,7 +90,6 @@ async def _serve(settings: Settings, demo: bool) -> None:
                 proxy_headers=False,
                 lifespan="off",
                 ws_max_size=4 * settings.max_frame_bytes,
-                limit_concurrency=settings.max_requests_at_once + settings.max_connections,
                 timeout_graceful_shutdown=GRACE_S,
             )
         )

@@ -22,12 +22,11 @@ from vendue.rules.receipts import Receipt
 from vendue.rules.standing import Standing
 from vendue.rules.terms import Amount
 
-MAX_BODY_BYTES = 4096
 AUCTION_ID = "^[A-Za-z0-9_-]{1,64}$"
 
 _log = structlog.get_logger()
 _key = re.compile(r"[!-~]{1,200}")
-_at = re.compile(r" - at `\$\.?(?:data)?\.?([\w.]*)`$")
+_at = re.compile(r" - at `\$\.?(?:data)?\.?([^`]*)`$")
 
 
 class BidInput(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,10 +63,10 @@ _requests = Decoder(_Request)
 
 
 class Bids:
-    """Takes bids. `limit` is by account."""
+    """Takes bids. `limit` is by account, `body_bytes` the most a request may carry."""
 
-    def __init__(self, desk: Desk, door: Door, limit: Buckets) -> None:
-        self._desk, self._door, self._limit = desk, door, limit
+    def __init__(self, desk: Desk, door: Door, limit: Buckets, body_bytes: int) -> None:
+        self._desk, self._door, self._limit, self._body_bytes = desk, door, limit, body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST /api/bids."""
@@ -77,7 +76,7 @@ class Bids:
             content_type = header(scope, b"content-type") or "application/json"
             if content_type.partition(";")[0].strip().lower() != "application/json":
                 raise ApiError(415, f"The body must be application/json, not {content_type:.100}")
-            body = await read_body(scope, receive, MAX_BODY_BYTES)
+            body = await read_body(scope, receive, self._body_bytes)
             if body is None:
                 return
             bid = parse(body)

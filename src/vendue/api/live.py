@@ -75,6 +75,8 @@ class Live:
         """A websocket at /api/live, or GET /api/live/ID."""
         address = (scope.get("client") or ("", 0))[0]
         try:
+            if scope["type"] == "websocket" and scope["path"] != PATH:
+                raise ApiError(404, f"The live feed is at {PATH}.")
             self._admit(address)
         except ApiError as error:
             if scope["type"] == "websocket":
@@ -281,7 +283,7 @@ def _id_of(text: bytes) -> int | str | None:
 def _auction_ids(wanted: list[str] | str, path: str) -> list[str]:
     if isinstance(wanted, str) or not all(_auction_id.match(each) for each in wanted):
         raise invalid([fault(path, f'{path} takes a list of auction ids, or "live"')])
-    return wanted
+    return list(dict.fromkeys(wanted))
 
 
 async def _pump(watcher: Watcher, send: Send) -> None:

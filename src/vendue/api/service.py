@@ -18,10 +18,11 @@ Health = Callable[[], Awaitable[Mapping[str, bool]]]
 
 _METRICS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which the framework adds
 PAGE = Path(__file__).parent.parent / "page"
-_FILES = {
+FILES = {
     "/": ("index.html", "text/html"),
-    "/page.js": ("page.js", "text/javascript"),
+    **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in ("page", "show", "lot", "bid", "feed", "account")},
     "/page.css": ("page.css", "text/css"),
+    "/cars.svg": ("cars.svg", "image/svg+xml"),
 }
 
 
@@ -42,7 +43,7 @@ class Service:
             _get("/docs", self.docs),
             _get("/docs.css", self.docs_css),
         ]
-        return found + [_get(path, _file(name, media_type)) for path, (name, media_type) in _FILES.items()]
+        return found + [_get(path, _file(name, media_type)) for path, (name, media_type) in FILES.items()]
 
     async def health(self) -> Answer:
         """503 while a part is down."""
