@@ -58,16 +58,25 @@ class Engine:
         while True:
             try:
                 await self._open()
-                async with asyncio.TaskGroup() as group:
-                    for part in (self._consume, self._deliver, self._tick, self._checkpoint, self._keep_epoch):
-                        group.create_task(part())
-            except* (LogRewound, LogUnavailable) as group_error:
+                await self._work()
+            except (LogRewound, LogUnavailable) as error:
                 self.ready = False
-                _logger.warning("engine.rewound", reason=str(group_error.exceptions[0]))
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    raise asyncio.CancelledError from None  # both at once, of which the group tells one
+                _logger.warning("engine.rewound", reason=str(error))
                 await asyncio.sleep(REWOUND_S)
+
+    async def _work(self) -> None:
+        """All parts at once, until one of them cannot go on; raises why."""
+        parts = (self._consume, self._deliver, self._tick, self._checkpoint, self._keep_epoch)
+        # No TaskGroup: in Python 3.11 it forgets that it was cancelled where a part fails at the same time.
+        tasks = [asyncio.create_task(part()) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        raise min(errors, key=lambda error: isinstance(error, LogRewound | LogUnavailable))
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
@@ -189,5 +198,6 @@ class Engine:
         """Write all standings anew: the board was lost, or there was none."""
         updates = [self._update(kept.auction.id, set(kept.auction.aliases)) for kept in self._shelf.active()]
         await self._log.append("auction-events", [])  # nothing is shown before it is durable
-        await self._board.publish(updates, [])
+        # The epoch comes first: a board that is lost between the two is then seen to be lost.
         await self._board.set_epoch(self._epoch)
+        await self._board.publish(updates, [])
