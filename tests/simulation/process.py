@@ -19,7 +19,7 @@ from vendue.board.port import Reply, Update
 from vendue.engine import Engine
 from vendue.log import sqlite, sqlite_file
 from vendue.log.clock import LogClock
-from vendue.log.port import LogBroken, LogUnavailable
+from vendue.log.port import LogBroken, LogRewound, LogUnavailable
 from vendue.rules.standing import Standing
 
 SETTLED = ("sold", "unsold", "cancelled")
@@ -85,6 +85,7 @@ class Process:
 
     def __init__(self, world: World, people: list[Person]) -> None:
         self.world, self.people = world, people
+        self.stopping = False
 
     def run(self) -> None:
         """Until it is killed or has stopped."""
@@ -143,8 +144,10 @@ class Process:
     async def _engine(self, engine: Engine) -> None:
         try:
             await engine.run()
-        except (LogBroken, LogUnavailable, ExceptionGroup) as error:
-            self.world.fail(f"the engine gave up: {error!r} {getattr(error, 'exceptions', '')}")
+        except (LogBroken, LogUnavailable, LogRewound, AssertionError) as error:
+            self.world.fail(f"the engine gave up: {error!r}")
+        finally:
+            self.world.must(self.stopping or asyncio.get_running_loop().dead, "the engine ended by itself")
 
     async def _watched(self, service: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -183,6 +186,7 @@ class Process:
         clients, services = others[len(self.desks) + 1 :], others[: len(self.desks) + 1]
         if world.odds(0.5):
             await _cancel(clients)
+        self.stopping = True
         self.engine_task.cancel()
         done, _ = await asyncio.wait([self.engine_task], timeout=STOPPED_WITHIN_S)
         world.must(done, "the engine does not stop when cancelled")
@@ -231,9 +235,7 @@ class Process:
             await asyncio.sleep(WRITTEN_ANEW_WITHIN_S)
             for auction in live:
                 there = auction in self.board._live or self.world.standings[auction].status != "live"
-                self.world.must(
-                    there, f"{auction} is live, and not on the board {WRITTEN_ANEW_WITHIN_S} s after a loss"
-                )
+                self.world.must(there, f"{auction} is live and not on the board again after a loss")
 
     async def _end(self) -> None:
         """Nothing fails any more: what was not answered is asked again and answered, and everything ends in time."""
