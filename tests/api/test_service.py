@@ -31,7 +31,7 @@ async def test_every_route_is_described_and_nothing_else(house: House) -> None:
         for method in getattr(route, "methods", ()):
             served.add((route.path_format, method.lower()))
     ours = {entry for entry in served if entry[1] not in ("options", "head")}
-    ours -= {(path, "get") for path in ("/", "/page.js", "/page.css", "/docs", "/docs.css", "/openapi.json")}
+    ours -= {(path, "get") for path in (*service.FILES, "/docs", "/docs.css", "/openapi.json")}
     ours.discard(("/api/auctions/{id}/{action}", "post"))
     actions = {entry for entry in described if entry[0].startswith("/api/auctions/{id}/")}
     assert len(actions) == 10

@@ -46,6 +46,8 @@ def pause_s(rng: Random, left_ms: int, contested: bool) -> float:
         mean = 3.0
     elif contested and rng.random() < 0.4:
         mean = 1.5
+    elif not contested:
+        mean = 4.0
     else:
         mean = 7.0
     return min(0.3 + rng.expovariate(1 / mean), max(0.3, (left_ms - SNIPE_MS / 2) / 1000))
