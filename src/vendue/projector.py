@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import TypeVar
 
 import structlog
-from msgspec import ValidationError, to_builtins
+from msgspec import Struct, ValidationError, to_builtins
 
 from vendue.catalogue.models import TERMS
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
@@ -18,6 +18,10 @@ from vendue.rules.evidence import read
 BATCH_EVENTS = 1000
 BATCH_WAIT_S = 0.1
 """How long a batch may grow before it is written: a commit costs the same for one event and for a thousand."""
+BATCH_PAUSE_S = 0.002  # so long nothing comes when the reader has handed over all that it had gathered
+REST, REST_MOST_S, LITTLE_EVENTS = 9, 2.0, BATCH_EVENTS // 10
+"""After a batch of more than a little it rests so many times as long as that took, and bids have the processors.
+What it has not yet taken waits in the log's file. The limit is for a disk that was slow and not we."""
 SLICE_EVENTS = 50
 """Events between two turns of the event loop, about a millisecond's work."""
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
@@ -27,12 +31,24 @@ T = TypeVar("T")
 logger = structlog.get_logger()
 
 
+class _Changed(Struct):
+    """What a batch changes of an auction: its last event that is no refusal, and the last that told terms."""
+
+    seq: int = 0
+    last: Event | None = None
+    terms: Event | None = None
+
+    def values(self) -> Row:
+        terms = _terms_values(self.terms) if self.terms else {}
+        return terms | _standing_values(self.last) if self.last else terms
+
+
 class Fold:
     """What a batch of events changes. `known`: auction -> the seq of its last projected event."""
 
     def __init__(self, known: dict[str, int]) -> None:
         self.known = known
-        self.auctions: dict[str, tuple[int, Row]] = {}
+        self.auctions: dict[str, _Changed] = {}
         self.bids: list[Row] = []
         self.voids: list[tuple[str, str, int]] = []
         self.moots: dict[str, tuple[int, ...]] = {}
@@ -47,18 +63,20 @@ class Fold:
         except ValidationError as error:
             raise LogBroken(_fault(record, f"it is no event ({error})")) from error
         self.offsets[record.partition] = record.offset + 1
-        body, known = event.body, self.known.get(event.body.auction, 0)
-        if body.seq <= known:
+        body = event.body
+        auction, seq, known = body.auction, body.seq, self.known.get(body.auction, 0)
+        if seq <= known:
             return
-        if body.seq != known + 1:
-            raise LogBroken(_fault(record, f"event {body.seq} of auction {body.auction} follows event {known}"))
-        self.known[body.auction] = body.seq
-        values = self.auctions.get(body.auction, (0, {}))[1]
+        if seq != known + 1:
+            raise LogBroken(_fault(record, f"event {seq} of auction {auction} follows event {known}"))
+        changed = self.auctions.setdefault(auction, _Changed())
+        changed.seq = self.known[auction] = seq
         if type(body) is not Refused:
-            values.update(_auction_values(event))
+            changed.last = event
+            if type(body) is Listed or type(body) is Amended:
+                changed.terms = event
             if body.standing.status == "sold" and body.standing.leader is not None:
-                self.sold[body.auction] = body.standing.leader
-        self.auctions[body.auction] = (body.seq, values)
+                self.sold[auction] = body.standing.leader
         self._add_bids(event)
 
     def _add_bids(self, event: Event) -> None:
@@ -67,14 +85,14 @@ class Fold:
             assert hidden is not None, "a bid has a hidden part"
             self.bidders[body.auction, body.alias] = hidden.by
             row = _bid_row(event, hidden, "accepted", body.kind)
-            self.bids.append({**row, "alias": body.alias, "outcome": body.outcome})
+            row["alias"], row["outcome"] = body.alias, body.outcome
+            self.bids.append(row)
         elif type(body) is Refused:
             assert hidden is not None, "a refusal has a hidden part"
             if hidden.amount is not None and hidden.code != "key_reused":  # which has the id of the first answer
-                kind = hidden.what.partition(":")[0]
-                details = to_builtins(hidden.details) if hidden.details else {}
-                row = _bid_row(event, hidden, "refused", kind)
-                self.bids.append({**row, "code": hidden.code, "details": details})
+                row = _bid_row(event, hidden, "refused", hidden.what.partition(":")[0])
+                row["code"], row["details"] = hidden.code, hidden.details or {}
+                self.bids.append(row)
         elif type(body) is Retracted:
             assert hidden is not None and hidden.bidder is not None, "a retraction names the bidder"
             self.voids.append((body.auction, hidden.bidder, body.seq))
@@ -82,9 +100,10 @@ class Fold:
 
     def projected(self, winners: dict[str, str]) -> Projected:
         """The whole, with the winners' ids of the auctions that were sold."""
-        for auction, winner in winners.items():
-            self.auctions[auction][1]["winner"] = winner
-        return Projected(self.auctions, self.bids, self.voids, list(self.moots.items()), self.offsets)
+        auctions = {id: (changed.seq, changed.values()) for id, changed in self.auctions.items()}
+        for id, winner in winners.items():
+            auctions[id][1]["winner"] = winner
+        return Projected(auctions, self.bids, self.voids, list(self.moots.items()), self.offsets)
 
 
 class Projector:
@@ -96,17 +115,25 @@ class Projector:
 
     async def run(self) -> None:
         """Project without end. A catalogue that fails is tried again; raises LogBroken where the log cannot go on."""
+        clock = asyncio.get_running_loop().time
         projected = await _insist(self._catalogue.projected_offsets)
         offsets = {partition: projected.get(partition, 0) for partition in range(PARTITIONS)}
         async with aclosing(_batches(self._log.read("auction-events", offsets))) as batches:
             async for records in batches:
-                await _insist(self._learn, records)
-                fold = Fold(self._known)
-                for number, record in enumerate(records, 1):
-                    fold.add(record)
-                    if number % SLICE_EVENTS == 0:
-                        await asyncio.sleep(0)
-                await _insist(self._project, fold)
+                started = clock()
+                await self._take(records)
+                if len(records) > LITTLE_EVENTS:
+                    await asyncio.sleep(min(REST * (clock() - started), REST_MOST_S))
+
+    async def _take(self, records: list[Record]) -> None:
+        """Project a batch."""
+        await _insist(self._learn, records)
+        fold = Fold(self._known)
+        for number, record in enumerate(records, 1):
+            fold.add(record)
+            if number % SLICE_EVENTS == 0:
+                await asyncio.sleep(0)
+        await _insist(self._project, fold)
 
     async def _learn(self, records: list[Record]) -> None:
         """Find out how far the auctions of these records were projected, where it is not known."""
@@ -119,10 +146,8 @@ class Projector:
             self._known |= dict.fromkeys(ids, 0) | {row["documentId"]: row["seq"] or 0 for row in rows}
 
     async def _project(self, fold: Fold) -> None:
-        winners = {
-            auction: fold.bidders.get((auction, alias)) or await self._bidder(auction, alias)
-            for auction, alias in fold.sold.items()
-        }
+        sold, known = fold.sold.items(), fold.bidders
+        winners = {id: known.get((id, alias)) or await self._bidder(id, alias) for id, alias in sold}
         await self._catalogue.project(fold.projected(winners))
 
     async def _bidder(self, auction: str, alias: str) -> str:
@@ -130,8 +155,7 @@ class Projector:
         same = (Condition(("auction",), "$eq", auction), Condition(("alias",), "$eq", alias))
         rows, _ = await self._catalogue.find("bids", Query(Group("$and", same), limit=1, fields=("bidder",)))
         assert rows, "who leads has bid before"
-        bidder: str = rows[0]["bidder"]
-        return bidder
+        return str(rows[0]["bidder"])
 
 
 async def check_log(log: Log, catalogue: Catalogue) -> None:
@@ -160,15 +184,15 @@ async def _insist(attempt: Callable[..., Awaitable[T]], *arguments: object) -> T
 
 async def _batches(reader: AsyncIterator[list[Record]]) -> AsyncGenerator[list[Record], None]:
     """What has arrived and what comes within BATCH_WAIT_S, at most BATCH_EVENTS at once."""
-    clock = asyncio.get_running_loop().time
     coming = asyncio.ensure_future(anext(reader))
     try:
         while True:
             batch = list(await coming)
             coming = asyncio.ensure_future(anext(reader))
-            until = clock() + BATCH_WAIT_S
+            if len(batch) < BATCH_EVENTS:
+                await asyncio.sleep(BATCH_WAIT_S)  # the reader gathers meanwhile, and we are not woken at each commit
             while len(batch) < BATCH_EVENTS:
-                arrived, _ = await asyncio.wait({coming}, timeout=max(0.0, until - clock()))
+                arrived, _ = await asyncio.wait({coming}, timeout=BATCH_PAUSE_S)
                 if not arrived:
                     break
                 batch += coming.result()
@@ -179,15 +203,18 @@ async def _batches(reader: AsyncIterator[list[Record]]) -> AsyncGenerator[list[R
         coming.cancel()
 
 
-def _auction_values(event: Event) -> Row:
-    """What an event that is no refusal makes of its auction's row."""
-    body, hidden, standing = event.body, event.hidden, event.body.standing
-    values: Row = {}
-    if isinstance(body, Listed | Amended):
-        assert hidden is not None, "terms have a hidden part"
-        terms = to_builtins(body.terms)
-        values = {field.name: terms[field.name] for field in TERMS} | {"reserve_price": hidden.reserve_price}
-    return values | {
+def _terms_values(event: Event) -> Row:
+    """What a listing or an amendment makes of its auction's row, beside the standing."""
+    body, hidden = event.body, event.hidden
+    assert isinstance(body, Listed | Amended) and hidden is not None, "terms have a hidden part"
+    terms = to_builtins(body.terms) | {"reserve_price": hidden.reserve_price}
+    return {field.name: terms[field.name] for field in TERMS}
+
+
+def _standing_values(event: Event) -> Row:
+    """What any event that is no refusal makes of its auction's row."""
+    hidden, standing = event.hidden, event.body.standing
+    return {
         "status": standing.status,
         "price": standing.price,
         "minimum_next": standing.minimum_next,
@@ -199,7 +226,7 @@ def _auction_values(event: Event) -> Row:
         "starts_at": standing.starts_at,
         "ends_at": standing.ends_at,
         "approval_until": standing.approval_until,
-        "offer": hidden.amount if hidden is not None and type(body) is Countered else None,
+        "offer": hidden.amount if hidden is not None and type(event.body) is Countered else None,
     }
 
 
@@ -212,14 +239,12 @@ def _bid_row(event: Event, hidden: Hidden, status: str, kind: str) -> Row:
         "maximum": hidden.amount,
         "kind": kind,
         "status": status,
-        "standing": to_builtins(body.standing),
+        "standing": body.standing,
         "seq": body.seq,
         "placed_at": body.at,
     }
 
 
 def _fault(record: Record, what: str) -> str:
-    return (
-        f"The log is not whole at offset {record.offset} of partition {record.partition} of auction-events: {what}. "
-        "Restore the log from its latest backup or copy."
-    )
+    place = f"offset {record.offset} of partition {record.partition} of auction-events"
+    return f"The log is not whole at {place}: {what}. Restore the log from its latest backup or copy."

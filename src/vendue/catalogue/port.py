@@ -37,7 +37,7 @@ class Projected(NamedTuple):
     `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need
     be, with its id as the title. What people write (title, car, seller) is never changed.
     `bids`: rows by documentId (relation `auction` as an id). One that is there stays: the first decision under a
-    command's id is the one that counts.
+    command's id is the one that counts. Their JSON attributes are anything that msgspec encodes.
     `voids`: (auction, bidder, up to seq), after the bids; `moots`: (auction, the seqs of all its moot bids).
     `offsets`: partition -> the event offset from which to go on.
     """

@@ -105,4 +105,4 @@ def _blocked_users(connection: Connection) -> set[str]:
 
 
 def _projected_offsets(connection: Connection) -> dict[int, int]:
-    return {partition: offset for partition, offset in connection.execute(_OFFSETS)}
+    return {row.partition: row.next_offset for row in connection.execute(_OFFSETS)}

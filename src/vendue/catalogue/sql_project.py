@@ -1,7 +1,7 @@
 """Projection as SQL: few statements, each over many rows, since it runs beside the bids."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import cache
 from itertools import chain
 from operator import itemgetter
@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal_column,
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,11 +29,10 @@ from vendue.catalogue.port import Projected, Row
 from vendue.catalogue.tables import AUCTIONS, BIDS, OFFSETS
 
 ROWS_AT_ONCE = (128, 16)
-"""Rows a statement, few sizes so that they stay prepared. The interpreter is let go once a statement, not once a row."""
+"""Rows a statement, few sizes so that they stay prepared. A statement lets the interpreter go once, not once a row."""
 _BY_HAND = frozenset({"title", "car", "seller"})
 _TIMES = ("createdAt", "updatedAt", "publishedAt")
 _BID: Row = {"documentId": None, "auction": None} | {field.name: None for field in BID.fields if field.name != "moot"}
-_BID_NAMES = (*_BID, *_TIMES)
 
 Clause = Callable[[Any, tuple[str, ...]], Any]
 """From an insert and its columns to the same with what to do where a row is there."""
@@ -40,7 +40,7 @@ Clause = Callable[[Any, tuple[str, ...]], Any]
 
 def project(connection: Connection, changes: Projected, now_ms: int) -> None:
     """Apply the changes in the connection's transaction."""
-    _put(connection, BIDS, _BID_NAMES, [_bid(row) for row in changes.bids], _kept)
+    _put(connection, BIDS, {*_BID, *_TIMES}, [_bid(row) for row in changes.bids], _kept)
     voids = [{"of_auction": auction, "of": bidder, "up_to": seq} for auction, bidder, seq in changes.voids]
     _many(connection, _VOID, [{**void, "now": now_ms} for void in voids])
     _many(connection, _UNMOOT, [{"of_auction": auction, "now": now_ms} for auction, _ in changes.moots])
@@ -52,9 +52,9 @@ def project(connection: Connection, changes: Projected, now_ms: int) -> None:
         row = {name: value for name, value in values.items() if name not in _BY_HAND}
         alike[tuple(row)].append({**row, **times, "documentId": id, "title": id, "seq": seq})
     for names, rows in alike.items():
-        _put(connection, AUCTIONS, (*names, *_TIMES, "documentId", "title", "seq"), rows, _newer)
+        _put(connection, AUCTIONS, {*names, *_TIMES, "documentId", "title", "seq"}, rows, _newer)
     offsets = [{"partition": partition, "next_offset": offset} for partition, offset in changes.offsets.items()]
-    _put(connection, OFFSETS, ("partition", "next_offset"), offsets, _moved)
+    _put(connection, OFFSETS, {"partition", "next_offset"}, offsets, _moved)
 
 
 def _many(connection: Connection, statement: Executable, rows: Sequence[Row]) -> None:
@@ -62,9 +62,10 @@ def _many(connection: Connection, statement: Executable, rows: Sequence[Row]) ->
         connection.execute(statement, rows)
 
 
-def _put(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Row], clause: Clause) -> None:
+def _put(connection: Connection, table: Table, columns: Set[str], rows: Sequence[Row], clause: Clause) -> None:
     """Insert by the driver's own hand: SQLAlchemy's care for each parameter takes as long as the insertion itself."""
     dialect, done = connection.dialect, 0
+    names = tuple(column.name for column in table.columns if column.name in columns)
     jsons = [name for name in names if isinstance(table.c[name].type, JSON)]
     values = itemgetter(*names)
     for count in ROWS_AT_ONCE:
@@ -94,9 +95,8 @@ def _bid(row: Row) -> Row:
 @cache
 def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], count: int, clause: Clause) -> str:
     """The statement in the driver's own form, for `count` rows with their values in the order of `names`."""
-    rows = [{name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names} for n in range(count)]
-    if table is BIDS:
-        rows = [{**row, "moot": false()} for row in rows]
+    fixed: dict[str, Any] = {"moot": false()} if table is BIDS else {}
+    rows = [fixed | {name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names} for n in range(count)]
     both = postgresql if dialect.name == "postgresql" else sqlite  # both databases spell it alike
     compiled = clause(both.insert(table).values(rows), names).compile(dialect=dialect)
     expected = [f"{name}_{n}" for n in range(count) for name in names]
@@ -113,19 +113,17 @@ def _newer(insert: Any, names: tuple[str, ...]) -> Any:
     return insert.on_conflict_do_update(
         index_elements=["documentId"],
         set_={**changed, "updatedAt": _later(AUCTIONS.c.updatedAt, insert.excluded.updatedAt)},
-        where=insert.excluded.seq > func.coalesce(AUCTIONS.c.seq, 0),
+        where=insert.excluded.seq > func.coalesce(AUCTIONS.c.seq, literal_column("0")),
     )
 
 
 def _moved(insert: Any, _: tuple[str, ...]) -> Any:
-    return insert.on_conflict_do_update(
-        index_elements=["partition"], set_={"next_offset": insert.excluded.next_offset}
-    )
+    return insert.on_conflict_do_update(index_elements=["partition"], set_={"next_offset": insert.excluded.next_offset})
 
 
 def _later(before: Any, now: Any) -> ColumnElement[int]:
     """A time of change that strictly grows, whatever the clock does."""
-    return case((before >= now, before + 1), else_=now)
+    return case((before >= now, before + literal_column("1")), else_=now)
 
 
 _NOW = _later(BIDS.c.updatedAt, bindparam("now"))

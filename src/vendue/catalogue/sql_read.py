@@ -35,7 +35,8 @@ class _Wanted(NamedTuple):
     names: tuple[str, ...]
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
-        return [dict(zip(self.names, row, strict=True)) for row in connection.execute(self.statement, values)]
+        found = connection.execute(self.statement, values).all()  # not row by row: each would be a turn of the lock
+        return [dict(zip(self.names, row, strict=True)) for row in found]
 
 
 def page(connection: Connection, content: str, query: Query) -> tuple[list[Row], int]:
@@ -81,8 +82,8 @@ def _count(content: str, matching: Condition | Group | None) -> Executable:
 @lru_cache(STATEMENTS)
 def _some(content: str, shape: _Shape) -> _Wanted:
     """Those with the given ids."""
-    columns, ids = _columns(content, shape), bindparam("ids", expanding=True)
-    named = TABLES[content].c.documentId.in_(ids)
+    columns = _columns(content, shape)
+    named = TABLES[content].c.documentId.in_(bindparam("ids", expanding=True))
     return _Wanted(select(*columns).where(named, *_matches(content, shape.where)), _names(columns))
 
 

@@ -9,13 +9,14 @@ from vendue.catalogue.query import Condition, Group
 from vendue.catalogue.tables import TABLES
 
 _PATTERNS = frozenset({"$contains", "$containsi", "$startsWith"})
+_VALUELESS = frozenset({"$null", "$notNull"})
 
 
 def parted(part: Condition | Group, values: dict[str, Any]) -> Condition | Group:
     """The same with names instead of values, which are added to `values` under these names."""
     if isinstance(part, Group):
         return Group(part.join, tuple([parted(each, values) for each in part.parts]))
-    if part.operator in ("$null", "$notNull"):
+    if part.operator in _VALUELESS:
         return part
     name = f"value{len(values)}"
     values[name] = _escaped(part.value) if part.operator in _PATTERNS else part.value
@@ -57,9 +58,7 @@ def _condition(content: ContentType, path: tuple[str, ...], condition: Condition
 
 
 def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
-    if condition.operator in ("$null", "$notNull"):
-        return column.is_(None) if condition.operator == "$null" else column.is_not(None)
-    value = bindparam(condition.value, type_=column.type, expanding=condition.operator in ("$in", "$notIn"))
+    value = bindparam(str(condition.value), type_=column.type, expanding=condition.operator in ("$in", "$notIn"))
     match condition.operator:
         case "$eq":
             return column == value
@@ -78,13 +77,17 @@ def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
         case "$in":
             return column.in_(value)
         case "$notIn":
-            return column.not_in(many) & column.is_not(None)
+            return column.not_in(value) & column.is_not(None)
         case "$contains":
             return column.contains(value, escape="/")
         case "$containsi":
             return func.lower(column).contains(func.lower(value), escape="/")
         case "$startsWith":
             return column.startswith(value, escape="/")
+        case "$null":
+            return column.is_(None)
+        case "$notNull":
+            return column.is_not(None)
 
 
 def _escaped(text: str) -> str:

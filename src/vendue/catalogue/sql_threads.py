@@ -1,0 +1,104 @@
+"""The threads that a SQL catalogue works in: each call is one function there, from its BEGIN to its COMMIT."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+
+from vendue.catalogue.port import CatalogueBroken
+
+READERS = 3
+"""Threads that read, each with a connection; one more writes, since SQLite writes one transaction at a time anyway."""
+LOCK_WAIT_MS = 10_000
+WRITER_CACHE_KIB = 16 * 1024
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SqlThreads:
+    """A database with its threads and connections, made when they are first needed."""
+
+    def __init__(self, url: str) -> None:
+        self._reader, self._writer = _engine(url, READERS, writes=False), _engine(url, 1, writes=True)
+        self._reading = ThreadPoolExecutor(READERS, "catalogue-read")
+        self._writing = ThreadPoolExecutor(1, "catalogue-write")
+
+    async def read(self, call: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
+        """What `call` finds, on a connection that sees one state throughout. Raises CatalogueBroken."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reading, lambda: _transact(self._reader, call, *args, **named))
+
+    async def write(self, call: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
+        """What `call` answers, when its work is synced to the disk; what raises leaves no trace.
+
+        Raises CatalogueBroken. A call that began is finished, though nobody may wait for it any more.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writing, lambda: _transact(self._writer, call, *args, **named))
+
+    def close(self) -> None:
+        """Finish the calls that were made and let go of the database."""
+        for executor in (self._writing, self._reading):
+            executor.shutdown()
+        for engine in (self._writer, self._reader):
+            engine.dispose()
+
+
+def _transact(engine: Engine, call: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
+    try:
+        with engine.begin() as connection:
+            return call(connection, *args, **named)
+    except exc.IntegrityError:
+        raise
+    except exc.DBAPIError as error:
+        raise CatalogueBroken(_advice(str(engine.url.database), error)) from error
+
+
+def _engine(url: str, connections: int, writes: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+    # Writers wait for each other from their start: SQLite fails a reader who turns writer too late.
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _prepare_writer(connection: Any, _: Any) -> None:
+    """FULL: accounts and drafts are in no log from which to make them again."""
+    _prepare(
+        connection,
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",  # where a statement of many rows keeps how it could be undone
+        f"cache_size = -{WRITER_CACHE_KIB}",
+    )
+
+
+def _prepare_reader(connection: Any, _: Any) -> None:
+    _prepare(connection, "query_only = ON")
+
+
+def _prepare(connection: Any, *pragmas: str) -> None:
+    connection.isolation_level = None  # the engine's "begin" opens transactions
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout = {LOCK_WAIT_MS}", "case_sensitive_like = ON", *pragmas):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _advice(path: str, error: Exception) -> str:
+    said = str(getattr(error, "orig", None) or error)
+    if "malformed" in said or "not a database" in said:
+        return f"The catalogue {path} is damaged ({said}): put a backup in its place and start again."
+    return f"The catalogue {path} cannot be used ({said}): see that its folder is there, can be written and has space."
