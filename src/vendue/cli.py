@@ -10,7 +10,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from ipaddress import ip_address
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT, create_server, socket
 from typing import Literal
 
 import click
@@ -36,6 +36,8 @@ from vendue.settings import BadSetting, Settings, read_settings
 GRACE_S = 2
 SWITCH_INTERVAL_S = 0.0005
 """How soon a thread that finished a commit gets the interpreter back from the event loop."""
+BACKLOG = 2048
+UNSENT_BYTES = 32 * 1024
 GC_AFTER = 50_000
 """New containers between two collections: what bids leave behind holds no cycles, and looking for them costs time."""
 
@@ -74,15 +76,30 @@ def run(settings: Settings, demo: bool) -> None:
     uvloop.run(_serve(settings, demo))
 
 
+def listen(host: str, port: int) -> socket:
+    """A listening socket. Raises OSError with what to do."""
+    try:
+        found = create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=BACKLOG)
+    except OSError as error:
+        reason = error.strerror or error
+        raise OSError(f"{host}:{port} cannot be listened on ({reason}); set VENDUE_HOST and VENDUE_PORT.") from error
+    # What the kernel holds for a slow watcher can no longer be replaced by the latest standing.
+    found.setsockopt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+    return found
+
+
 async def _serve(settings: Settings, demo: bool) -> None:
+    with listen(settings.host, settings.port) as listening:
+        await _serve_on(listening, settings, demo)
+
+
+async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
     async with system(settings) as (whole, parts):
         gc.freeze()
         gc.set_threshold(GC_AFTER)
         server = _Server(
             uvicorn.Config(
                 whole,
-                host=settings.host,
-                port=settings.port,
                 http="httptools",
                 access_log=False,
                 log_config=None,
@@ -96,7 +113,7 @@ async def _serve(settings: Settings, demo: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
         async with asyncio.TaskGroup() as group:
-            serving = group.create_task(server.serve())
+            serving = group.create_task(server.serve([listening]))
             selling = group.create_task(_sell(whole, server)) if demo else None
             await asyncio.wait({serving, parts}, return_when=asyncio.FIRST_COMPLETED)
             server.stop()
@@ -121,7 +138,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        assert sockets, "it serves on the socket that it is given"
+        host, port = sockets[0].getsockname()[:2]
         here = ip_address(host).is_loopback or ip_address(host).is_unspecified
         click.echo(f"vendue: http://{'localhost' if here else host}:{port}")
         self.listens.set()
