@@ -15,7 +15,7 @@ from vendue.catalogue.query import Condition, Query
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.log.port import LogBroken
 from vendue.log.sqlite import SqliteLog
-from vendue.projector import Projector, check_log
+from vendue.projector import BATCH_EVENTS, REST, REST_MOST_S, Projector, check_log
 from vendue.rules.auction import Auction
 from vendue.rules.commands import (
     AcceptOffer,
@@ -284,6 +284,32 @@ async def test_many_auctions_are_followed_while_they_go_on(place: Place) -> None
     for number in range(20):
         same = Query(Condition(("auction",), "$eq", f"lot{number}"), limit=1)
         assert (await place.catalogue.find("bids", same))[1] == 30
+
+
+class Timed:
+    """A catalogue that notes when each projection began and ended."""
+
+    def __init__(self, catalogue: SqlCatalogue) -> None:
+        self._catalogue = catalogue
+        self.times: list[tuple[float, float]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogue, name)
+
+    async def project(self, changes: Projected) -> None:
+        began = asyncio.get_running_loop().time()
+        await self._catalogue.project(changes)
+        self.times.append((began, asyncio.get_running_loop().time()))
+
+
+async def test_it_rests_where_there_is_much_to_do(place: Place) -> None:
+    sale = Sale()
+    for number in range(BATCH_EVENTS + 10):
+        sale.bid("ann", 1000, 10 + number)
+    timed = Timed(place.catalogue)
+    await place.project(*sale.events, catalogue=timed)
+    (began, ended), (again, _) = timed.times
+    assert again - ended >= min(REST * (ended - began), REST_MOST_S)
 
 
 async def test_a_log_that_was_cut_is_refused(place: Place, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
+from vendue.catalogue import sql_read
 from vendue.catalogue.port import CatalogueBroken
-from vendue.catalogue.query import Query
+from vendue.catalogue.query import Condition, Query
 from vendue.catalogue.sql import SqlCatalogue
-from vendue.catalogue.tables import METADATA
+from vendue.catalogue.tables import METADATA, TABLES
 
 
 def url(folder: Path) -> str:
@@ -75,3 +76,21 @@ async def test_writers_wait_for_each_other_and_readers_for_nobody(tmp_path: Path
     assert (await catalogues[1].find("cars", Query()))[1] == 21
     for catalogue in catalogues:
         await catalogue.close()
+
+
+async def test_what_reads_cannot_write(tmp_path: Path) -> None:
+    catalogue = await SqlCatalogue.open(url(tmp_path))
+    with pytest.raises(CatalogueBroken, match="readonly"):
+        await catalogue._threads.read(lambda connection: connection.execute(TABLES["cars"].delete()))
+    await catalogue.close()
+
+
+async def test_queries_that_differ_in_values_share_a_statement(tmp_path: Path) -> None:
+    catalogue = await SqlCatalogue.open(url(tmp_path))
+    sql_read._page.cache_clear()
+    for number in range(3):
+        await catalogue.create("cars", {"make": "x", "model": str(number)})
+        rows, total = await catalogue.find("cars", Query(Condition(("model",), "$eq", str(number)), limit=number + 1))
+        assert ([row["model"] for row in rows], total) == ([str(number)], 1)
+    assert sql_read._page.cache_info().misses == 1
+    await catalogue.close()

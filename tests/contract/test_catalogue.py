@@ -277,6 +277,20 @@ async def test_bids_are_kept_once_voided_up_to_a_seq_and_moot_as_told(catalogue:
     assert await status(catalogue, "c") == ("accepted", False)
 
 
+async def test_many_rows_are_projected_at_once(catalogue: Catalogue) -> None:
+    rows = [bid(f"bid{seq}", f"lot{seq % 20}", "1", seq, details={"minimum": seq}) for seq in range(1, 151)]
+    auctions = {f"lot{number}": (150, {"price": number, "reserve_met": number % 2 == 0}) for number in range(20)}
+    for _ in range(2):  # the same again changes nothing
+        await catalogue.project(changes(auctions=auctions, bids=rows, offsets=dict.fromkeys(range(8), 150)))
+        found, total = await catalogue.find("bids", Query(sort=(("seq", False),), limit=200))
+        assert total == 150
+        assert [(row["documentId"], row["details"]["minimum"]) for row in found] == [
+            (f"bid{seq}", seq) for seq in range(1, 151)
+        ]
+        lots, _ = await catalogue.find("auctions", Query(sort=(("price", False),)))
+        assert [(row["price"], row["reserve_met"]) for row in lots] == [(n, n % 2 == 0) for n in range(20)]
+
+
 async def test_it_answers(catalogue: Catalogue) -> None:
     await catalogue.ping()
     assert await catalogue.projected_offsets() == {}
