@@ -1,0 +1,131 @@
+"""A `vendue run` as an operator has it: started on a folder, killed, stopped, refused."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from signal import SIGTERM
+
+SECRET = "the secret of the fault tests, 32+"
+STARTS_WITHIN_S = 30.0
+SETTINGS = {
+    "VENDUE_PORT": "0",
+    "VENDUE_SECRET": SECRET,
+    "VENDUE_LOG_LEVEL": "warning",
+    "VENDUE_BID_RATE": "100000",
+    "VENDUE_BID_BURST": "100000",
+    "VENDUE_ACTION_RATE": "1000",
+    "VENDUE_ACTION_BURST": "1000",
+}
+COMMAND = ("-m", "vendue.cli", "run")
+
+
+def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """What a process on this data folder is given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VENDUE_")}
+    return kept | SETTINGS | {"VENDUE_DATA": str(folder)} | dict(more)
+
+
+def refused(folder: Path) -> str:
+    """What a start that does not succeed says: exit 1, one sentence on stderr, nothing on stdout."""
+    done = subprocess.run(
+        [sys.executable, *COMMAND],
+        check=False,
+        env=environment(folder, {}),
+        capture_output=True,
+        text=True,
+        timeout=STARTS_WITHIN_S,
+    )
+    assert (done.returncode, done.stdout) == (1, ""), done
+    assert done.stderr.startswith("vendue: "), done.stderr
+    assert done.stderr.count("\n") == 1, f"one sentence, not {done.stderr}"
+    return done.stderr
+
+
+class Vendue:
+    """A process that runs, or did. `command`: other arguments for Python; `more`: other environment variables."""
+
+    def __init__(self, folder: Path, command: tuple[str, ...] = COMMAND, more: Mapping[str, str] | None = None) -> None:
+        self.folder, self.port = folder, 0
+        self.starts, self.started_at = 0, 0.0
+        self._command, self._more = command, more or {}
+        self._process: asyncio.subprocess.Process | None = None
+        self._said = folder.with_name(folder.name + ".stderr")
+
+    async def start(self) -> None:
+        """Start, and wait until it listens."""
+        assert self._process is None, "it runs already"
+        self.started_at = time.monotonic()
+        with self._said.open("wb") as said:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._command,
+                env=environment(self.folder, self._more),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=said,
+            )
+        assert self._process.stdout is not None
+        try:
+            async with asyncio.timeout(STARTS_WITHIN_S):
+                line = (await self._process.stdout.readline()).decode()
+        except TimeoutError:
+            await self.kill()
+            raise AssertionError(f"it does not start; {self.said()}") from None
+        if not line.startswith("vendue: http://localhost:"):
+            await self.kill()
+            raise AssertionError(f"it does not start; {line} {self.said()}")
+        self.port = int(line.rpartition(":")[2])
+        self.starts += 1
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.returncode is None
+
+    def said(self) -> str:
+        """What it wrote on stderr since its last start."""
+        return self._said.read_text()
+
+    async def kill(self) -> None:
+        """`kill -9`."""
+        if self._process is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._gone()
+
+    async def stop(self) -> float:
+        """SIGTERM; returns the seconds until it was gone."""
+        assert self._process is not None
+        asked_at = time.monotonic()
+        self._process.send_signal(SIGTERM)
+        code = await self._gone()
+        assert code == 0, f"exit {code}: {self.said()}"
+        return time.monotonic() - asked_at
+
+    async def ended(self, within_s: float) -> int | None:
+        """The exit code of a process that ended by itself, None while it runs."""
+        assert self._process is not None
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._gone()
+        except TimeoutError:
+            return None
+
+    async def _gone(self) -> int:
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        await process.stdout.read()  # to its end, so that the pipe is closed too
+        code = await process.wait()
+        self._process = None
+        return code
+
+    async def __aenter__(self) -> "Vendue":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.kill()
