@@ -21,14 +21,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"keep the figures in bench/{RESULTS.name}")
     effort, given = read_effort(parser)
     machine, began = describe(), time.monotonic()
-    print(machine)
     found: list[Figure] = []
     for name, measure in PARTS.items():
-        print(f"\n{name} …", flush=True)
-        part = measure(effort)
-        print(table(part))
-        found += part
-    print(f"\n{machine}; {time.monotonic() - began:.0f} s in all\n\n{table(found)}")
+        print(f"{name} …", flush=True)
+        found += measure(effort)
+    print(f"\n{table(found)}\n\n{machine}; {time.monotonic() - began:.0f} s in all")
     if given.write:
         whole = {"at": datetime.now(UTC).isoformat("T", "seconds"), "machine": machine, "figures": found}
         RESULTS.write_bytes(json.format(json.encode(whole), indent=1) + b"\n")

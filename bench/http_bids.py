@@ -61,7 +61,7 @@ def _compare(connections: int, ours: list[Load], peers: list[Load], sync_ms: flo
     rate, beside = median(each.rate for each in ours), median(each.rate for each in peers)
     p50, peers_p50 = median(each.p50 for each in ours), median(each.p50 for each in peers)
     p99, peers_p99 = median(each.p99 for each in ours), median(each.p99 for each in peers)
-    worst = max(each.max for each in ours)
+    worst, cpu = max(each.max for each in ours), [median(each.cpu_us for each in loads) for loads in (ours, peers)]
     busy = connections > 1
     return [
         Figure(
@@ -93,6 +93,7 @@ def _compare(connections: int, ours: list[Load], peers: list[Load], sync_ms: flo
             p99 < 15 if connections == 32 else None,
             f"p90 {median(each.p90 for each in ours):.1f}, max {worst:.1f}",
         ),
+        Figure(f"{name}, server's CPU", cpu[0], "µs/answer", cpu[1], "fixed body"),
     ]
 
 

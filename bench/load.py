@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from bench.machine import LOAD_CORE, pinned
 from bench.server import People, Server
@@ -28,15 +29,17 @@ class Load(Struct, frozen=True):
     max: float
     broken: int
     statuses: dict[str, int]
+    server_cpu_s: float = 0.0
 
     @property
     def rate(self) -> float:
         """Answers a second."""
         return self.answers / self.seconds
 
-    def share(self, status: int) -> float:
-        """Which part of the answers had this status."""
-        return self.statuses.get(str(status), 0) / max(1, self.answers)
+    @property
+    def cpu_us(self) -> float:
+        """Microseconds of the server's CPU an answer."""
+        return self.server_cpu_s * 1e6 / self.answers
 
 
 class Bidding:
@@ -61,7 +64,8 @@ class Bidding:
 
     def run(self, server: Server, connections: int, seconds: float, too_low: int = 0) -> Load:
         """A round and what came of it."""
-        return finish(self.start(server, connections, seconds, too_low))
+        before = server.cpu_s()
+        return replace(finish(self.start(server, connections, seconds, too_low)), server_cpu_s=server.cpu_s() - before)
 
 
 def finish(running: subprocess.Popen[str]) -> Load:

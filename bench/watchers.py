@@ -44,11 +44,26 @@ def figures(effort: Effort) -> list[Figure]:
                     ours.append(_watch(server, people, auction, watchers, rate, effort.seconds))
                     peers.append(_watch(peer, people, auction, watchers, rate, effort.seconds))
                 found += _delays(watchers, ours, peers) if rate else [_most(watchers, ours, peers)]
-        return found
+        watchers = max(10, int(WATCHERS[1] * effort.scale))
+        plain, packed = (
+            [_watch(server, people, auction, watchers, 0.0, effort.seconds, deflate) for _ in range(effort.rounds)]
+            for deflate in (False, True)
+        )
+        rates = [median(each.frames / each.seconds for each in seen) for seen in (packed, plain)]
+        name = f"{watchers} watchers that offer to unpack, most"
+        return [*found, Figure(name, rates[0], "frames/s", rates[1], "without the offer")]
 
 
-def _watch(server: Server, people: People, auction: str, watchers: int, rate: float, seconds: float) -> Seen:
-    plan = Plan(server.port, watchers, auction, people.bidders, next(_bases), rate, seconds)
+def _watch(
+    server: Server,
+    people: People,
+    auction: str,
+    watchers: int,
+    rate: float,
+    seconds: float,
+    deflate: bool = False,
+) -> Seen:
+    plan = Plan(server.port, watchers, auction, people.bidders, next(_bases), rate, seconds, deflate)
     command = pinned(LOAD_CORE, [sys.executable, "-m", "bench.watching"])
     done = subprocess.run(command, input=encode(plan), stdout=subprocess.PIPE, check=True)
     return decode(done.stdout, type=Seen)
