@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import Task
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from unittest.mock import patch
@@ -12,7 +13,7 @@ from msgspec.json import Encoder
 from tests.simulation.disk import Disk
 from tests.simulation.loop import Executor, Loop
 from tests.simulation.people import Person
-from tests.simulation.world import Killed, World
+from tests.simulation.world import START_S, Killed, World
 from vendue.api.desk import Desk
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Reply, Update
@@ -27,7 +28,7 @@ CLOSED_WITHIN_S = 1.5
 STOPPED_WITHIN_S = 5.0
 RECOVERED_WITHIN_S = 10.0
 TOLD_WITHIN_S = 30.0
-WRITTEN_ANEW_WITHIN_S = 4.0
+WELL_AGAIN_WITHIN_S = 5.0
 _json = Encoder()
 
 
@@ -37,10 +38,14 @@ class Board(MemoryBoard):
     def __init__(self, world: World) -> None:
         super().__init__()
         self._world = world
+        self.lost_s = world.elapsed_s
 
     async def _pause(self) -> None:
-        if self._world.odds(0.3):
-            await asyncio.sleep(self._world.chance.choice((0.0, 0.001, 0.02, 0.02 if self._world.calm else 0.5)))
+        world = self._world
+        if world.odds(0.3):
+            await asyncio.sleep(world.chance.choice((0.0, 0.001, 0.02, 0.02 if world.calm else 0.5)))
+            if not world.calm and world.odds(0.03):
+                self.lose()
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """Now or a little later."""
@@ -60,6 +65,8 @@ class Board(MemoryBoard):
 
     def lose(self) -> None:
         """All it knew is gone; who listens hears on."""
+        self._world.note("board lost")
+        self.lost_s = self._world.elapsed_s
         self._live, self._positions = {}, {}
         self._over.clear()
         self._epoch = None
@@ -86,6 +93,8 @@ class Process:
     def __init__(self, world: World, people: list[Person]) -> None:
         self.world, self.people = world, people
         self.stopping = False
+        self.well_s: float | None = world.elapsed_s
+        """Since when neither the disk nor the clock is wrong, None while one is."""
 
     def run(self) -> None:
         """Until it is killed or has stopped."""
@@ -120,6 +129,7 @@ class Process:
 
     async def _main(self) -> None:
         world = self.world
+        self.wall_s = world.wall_s
         self.log = sqlite.SqliteLog(
             world.folder, clock=lambda floor_ms: LogClock(floor_ms, wall=world.wall, monotonic=world.monotonic)
         )
@@ -137,7 +147,7 @@ class Process:
             await self._end()
         else:
             others += [asyncio.create_task(person.live(self)) for person in self.people]
-            others.append(asyncio.create_task(self._trouble()))
+            others += [asyncio.create_task(self._trouble()), asyncio.create_task(self._watch())]
             await self._live()
         await self._stop(engine, others)
 
@@ -160,7 +170,7 @@ class Process:
         world, chance = self.world, self.world.chance
         if world.odds(0.25):
             world.fuses[chance.choice(("callback", "write"))] = chance.randrange(1, 120)
-        await asyncio.sleep(chance.choice((0.3, 2.0, 6.0)) * chance.random())
+        await asyncio.sleep(chance.choice((0.3, 0.3, 2.0, 2.0, 6.0, 15.0)) * chance.random())
         step, way = (
             chance.choice(("answer", "write", "write", "callback", "now")),
             chance.choice(("kill", "kill", "stop")),
@@ -202,40 +212,57 @@ class Process:
             for record in records:
                 world.follow(record)
             if not world.calm and world.odds(0.05):
-                await asyncio.sleep(world.chance.random())
+                await asyncio.sleep(world.chance.random() * 0.5)
 
     async def _trouble(self) -> None:
         """What goes wrong meanwhile."""
         world, chance = self.world, self.world.chance
         while True:
-            await asyncio.sleep(chance.expovariate(1.5))
+            await asyncio.sleep(chance.expovariate(1 / world.trouble_every_s))
             kind = chance.choice(("disk", "disk", "clock", "clock", "board", "garbage"))
             world.note(f"trouble: {kind}")
             match kind:
                 case "disk":
-                    world.full = True
+                    world.full, self.well_s = True, None
                     await asyncio.sleep(chance.choice((0.001, 0.02, 0.3, 1.5)) * chance.random())
                     world.full = False
+                    self._well()
                 case "clock":
+                    self.well_s = None
                     world.wall_s += chance.choice((0.05, 0.6, 0.95, 1.1, 5.0, 30.0, -0.05, -0.9, -1.1, -4.0))
                     if world.odds(0.6):
                         await asyncio.sleep(chance.random() * 2)
-                        world.wall_s = 1_700_000_000.0
+                        world.wall_s = START_S
+                    self._well()
                 case "board":
-                    await self._lose_board()
+                    self.board.lose()
                 case "garbage":
                     with suppress(LogUnavailable):
                         auction = chance.choice(self.people[0].auctions)
                         await self.log.append("bids", [(auction, chance.choice((b"", b"{}", b'{"type":"tick"}')))])
 
-    async def _lose_board(self) -> None:
-        live = [auction for auction, standing in self.world.standings.items() if standing.status == "live"]
-        self.board.lose()
-        if self.world.odds(0.5):
-            await asyncio.sleep(WRITTEN_ANEW_WITHIN_S)
-            for auction in live:
-                there = auction in self.board._live or self.world.standings[auction].status != "live"
-                self.world.must(there, f"{auction} is live and not on the board again after a loss")
+    def _well(self) -> None:
+        if abs(self.world.wall_s - self.wall_s) < 1.0:
+            self.well_s = self.world.elapsed_s
+
+    async def _watch(self) -> None:
+        """Whatever went wrong, some seconds later the board shows what is live and what was due is over."""
+        world = self.world
+        before: deque[tuple[float, int, set[str]]] = deque()
+        while True:
+            live = {auction for auction, standing in world.standings.items() if standing.status == "live"}
+            before.append((world.elapsed_s, self.log.now_ms(), live))
+            await asyncio.sleep(0.5)
+            while len(before) > 1 and before[1][0] < world.elapsed_s - WELL_AGAIN_WITHIN_S:
+                before.popleft()
+            since_s, then_ms, live_then = before[0]
+            if world.elapsed_s - since_s < WELL_AGAIN_WITHIN_S or self.well_s is None or self.well_s > since_s:
+                continue
+            for auction, standing in world.standings.items():
+                late = standing.status not in SETTLED and _deadline(standing) <= then_ms
+                world.must(not late, f"{auction} is still {standing.status} long after its deadline")
+                if self.board.lost_s < since_s and auction in live_then and standing.status == "live":
+                    world.must(auction in self.board._live, f"{auction} is live and not on the board again")
 
     async def _end(self) -> None:
         """Nothing fails any more: what was not answered is asked again and answered, and everything ends in time."""

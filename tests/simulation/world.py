@@ -51,6 +51,7 @@ class World:
         """Kind of step -> how many of them are left until the process is killed, or asked to stop."""
         self.ask_to_stop: Callable[[], None] | None = None
         """Where a fuse is to end in a graceful stop."""
+        self.trouble_every_s = self.chance.choice((0.3, 1.0, 5.0))
         self.full = False
         """Whether the disk is full."""
         self.calm = False
@@ -135,6 +136,7 @@ class World:
         """The reader of events takes the next one: each once or again the same, without gaps."""
         event = read(record.value)
         body, known = event.body, self.hashes.setdefault(record.key, [])
+        self.must(record.offset == self.followed[record.partition], "a reader of events skips or repeats a record")
         self.followed[record.partition] = record.offset + 1
         self.must(body.seq <= len(known) + 1, f"a gap before {record.key} {body.seq}")
         if body.seq <= len(known):
