@@ -8,7 +8,7 @@ VIN = "DEMO"
 
 
 class Model(NamedTuple):
-    """A model and what a middling example is worth, in whole euros."""
+    """A model, what a middling example is worth in whole euros, and in which markets it was sold."""
 
     make: str
     name: str
@@ -16,6 +16,7 @@ class Model(NamedTuple):
     since: int
     until: int
     value: int
+    sold: str = "EUR USD AUD"
 
 
 class Market(NamedTuple):
@@ -28,41 +29,43 @@ class Market(NamedTuple):
 
 MODELS = (
     Model("Alfa Romeo", "Giulia Veloce", "saloon", 2017, 2021, 24_800),
-    Model("Audi", "A6 Avant", "estate", 2013, 2019, 19_900),
-    Model("BMW", "330i Touring", "estate", 2013, 2019, 19_500),
-    Model("Chevrolet", "Corvette", "coupe", 2006, 2013, 36_000),
-    Model("Citroën", "Berlingo", "van", 2012, 2019, 8_600),
+    Model("Audi", "A6 Avant", "estate", 2013, 2019, 19_900, "EUR AUD"),
+    Model("BMW", "330i Touring", "estate", 2013, 2019, 19_500, "EUR"),
+    Model("Chevrolet", "Corvette", "coupe", 2006, 2013, 36_000, "EUR USD"),
+    Model("Citroën", "Berlingo", "van", 2012, 2019, 8_600, "EUR"),
     Model("Fiat", "500", "hatchback", 2010, 2020, 6_400),
     Model("Ford", "Mustang GT", "coupe", 2015, 2020, 33_000),
-    Model("Ford", "Ranger Wildtrak", "pickup", 2016, 2022, 27_500),
-    Model("Holden", "Commodore SS", "saloon", 2010, 2017, 21_000),
-    Model("Honda", "Civic Type R", "hatchback", 2015, 2020, 25_500),
+    Model("Ford", "Ranger Wildtrak", "pickup", 2016, 2022, 27_500, "EUR AUD"),
+    Model("Holden", "Commodore SS", "saloon", 2010, 2017, 21_000, "AUD"),
+    Model("Honda", "Civic Type R", "hatchback", 2015, 2020, 25_500, "EUR AUD"),
     Model("Jeep", "Wrangler Rubicon", "SUV", 2012, 2018, 28_000),
-    Model("Land Rover", "Defender 110", "SUV", 2005, 2015, 38_000),
+    Model("Land Rover", "Defender 110", "SUV", 2005, 2015, 38_000, "EUR AUD"),
     Model("Lexus", "RX 450h", "SUV", 2012, 2019, 24_500),
     Model("Mazda", "MX-5", "roadster", 2006, 2019, 11_800),
     Model("Mercedes-Benz", "E 220 d", "saloon", 2014, 2020, 18_900),
     Model("Mini", "Cooper S", "hatchback", 2012, 2019, 11_200),
-    Model("Mitsubishi", "Pajero", "SUV", 2009, 2016, 14_900),
+    Model("Mitsubishi", "Pajero", "SUV", 2009, 2016, 14_900, "EUR AUD"),
     Model("Nissan", "Leaf", "hatchback", 2014, 2020, 9_500),
-    Model("Peugeot", "308 SW", "estate", 2014, 2020, 10_300),
+    Model("Peugeot", "308 SW", "estate", 2014, 2020, 10_300, "EUR AUD"),
     Model("Porsche", "911 Carrera", "coupe", 2005, 2012, 52_000),
-    Model("Renault", "Clio", "hatchback", 2013, 2020, 7_200),
-    Model("Saab", "9-3 Aero", "saloon", 2004, 2010, 4_900),
-    Model("Škoda", "Octavia Combi", "estate", 2013, 2020, 11_600),
+    Model("Renault", "Clio", "hatchback", 2013, 2020, 7_200, "EUR AUD"),
+    Model("Saab", "9-3 Aero", "saloon", 2004, 2010, 4_900, "EUR USD"),
+    Model("Škoda", "Octavia Combi", "estate", 2013, 2020, 11_600, "EUR AUD"),
     Model("Subaru", "Outback", "estate", 2011, 2019, 14_200),
     Model("Tesla", "Model 3", "saloon", 2019, 2022, 26_000),
-    Model("Toyota", "Hilux", "pickup", 2012, 2020, 23_500),
+    Model("Toyota", "Hilux", "pickup", 2012, 2020, 23_500, "EUR AUD"),
     Model("Toyota", "Land Cruiser", "SUV", 2011, 2020, 34_000),
     Model("Volkswagen", "Golf GTI", "hatchback", 2014, 2020, 18_200),
-    Model("Volkswagen", "Transporter", "van", 2008, 2015, 14_500),
-    Model("Volvo", "V70 D5", "estate", 2008, 2015, 7_800),
+    Model("Volkswagen", "Transporter", "van", 2008, 2015, 14_500, "EUR AUD"),
+    Model("Volvo", "V70 D5", "estate", 2008, 2015, 7_800, "EUR"),
 )
 MARKETS = (
     Market("EUR", 1.0, ("Rotterdam", "Lyon", "Hamburg", "Milan", "Gothenburg", "Antwerp")),
     Market("USD", 1.1, ("Columbus, OH", "Sacramento, CA", "Austin, TX")),
     Market("AUD", 1.65, ("Brisbane", "Geelong", "Perth")),
 )
+_SHARES = (3, 2, 1)
+"""How often a market comes up, where the model was sold in all."""
 _COLOURS = ("black", "white", "silver", "grey", "blue", "red", "green", "orange", "beige")
 _HISTORY = (
     "One owner from new, every service stamped.",
@@ -83,8 +86,11 @@ _FLAWS = (
 _CONDITIONS = (("Fair", 0.82), ("Good", 0.95), ("Very good", 1.05), ("Excellent", 1.15))
 
 
-def example(rng: Random, model: Model, number: int, market: Market) -> tuple[dict[str, Any], int]:
-    """A car's attributes for the catalogue, and what it is worth in minor units of the market's currency."""
+def example(rng: Random, model: Model, number: int) -> tuple[dict[str, Any], str, int]:
+    """A car's attributes for the catalogue, its market's currency, and what it is worth in minor units of that."""
+    market = rng.choices(
+        MARKETS, [share * (each.currency in model.sold) for each, share in zip(MARKETS, _SHARES, strict=True)]
+    )[0]
     year = rng.randint(model.since, model.until)
     age = model.until + 3 - year
     mileage = round(age * rng.uniform(7_000, 19_000), -3) + rng.randint(100, 899)
@@ -101,4 +107,4 @@ def example(rng: Random, model: Model, number: int, market: Market) -> tuple[dic
         "condition": condition,
         "location": rng.choice(market.places),
     }
-    return car, round(worth * market.rate) * 100
+    return car, market.currency, round(worth * market.rate) * 100

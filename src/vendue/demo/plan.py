@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vendue.demo.cars import MARKETS, MODELS, example
+from vendue.demo.cars import MODELS, example
 from vendue.rules.terms import SoftClose, Terms
 
 ROUND = 24
@@ -92,8 +92,7 @@ def plan(seed: int, number: int) -> list[Lot]:
     models = rng.sample(MODELS, ROUND)
     lots = []
     for position, (slot, model) in enumerate(zip(_SLOTS, models, strict=True)):
-        market = MARKETS[rng.choice((0, 0, 0, 1, 1, 2))]
-        car, value = example(rng, model, number * ROUND + position, market)
+        car, currency, value = example(rng, model, number * ROUND + position)
         lots.append(
             Lot(
                 number=number * ROUND + position,
@@ -101,7 +100,7 @@ def plan(seed: int, number: int) -> list[Lot]:
                 car=car,
                 seller=VISITOR_SELLS if slot.kind == "visitor" else rng.choice(SELLERS),
                 value=value,
-                terms=_terms(rng, slot, value, market.currency),
+                terms=_terms(rng, slot, value, currency),
                 crowd=_crowd(rng, value),
             )
         )
@@ -164,7 +163,7 @@ def _terms(rng: Random, slot: _Slot, value: int, currency: str) -> Terms:
 
 
 def _dutch(plain: Terms, slot: _Slot, value: int) -> Terms:
-    """From well above its worth to half of it, by whole units every two seconds."""
+    """From well above its worth to half of it, by tens every two seconds."""
     start, floor, every = nice(value * 1.4), nice(value * 0.5), 2_000
     return replace(
         plain,
@@ -172,6 +171,6 @@ def _dutch(plain: Terms, slot: _Slot, value: int) -> Terms:
         increments=None,
         starting_price=start,
         floor_price=floor,
-        decrement=max(100, (start - floor) * every // slot.lasts_ms // 100 * 100),
+        decrement=max(1_000, (start - floor) * every // slot.lasts_ms // 1_000 * 1_000),
         decrement_every_ms=every,
     )

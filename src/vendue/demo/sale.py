@@ -18,7 +18,7 @@ from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.commands import List, command_id
 from vendue.rules.receipts import Receipt
 
-SEED = 2026
+SEED = 1408
 FEW = 8
 """Another round is listed when no more lots than this are open or to open, so that at most FEW + ROUND ever are."""
 LOOK_EVERY_S = 5.0

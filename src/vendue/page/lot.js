@@ -143,14 +143,14 @@ function say(text, kind = "") {
   answer.dataset.kind = kind;
 }
 
-// One question before what cannot be undone; null takes it away.
+// One question before what cannot be undone; null takes it away. Enter, pressed once too often, must not answer yes.
 function ask(question, yes, bid) {
   asking = question === null ? null : bid;
   confirm.hidden = question === null;
   if (question === null) return;
   putTag($("span", confirm), question);
   put($(".yes", confirm), yes);
-  $(".yes", confirm).focus();
+  $(".no", confirm).focus();
 }
 
 async function send(bid) {
