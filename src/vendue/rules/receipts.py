@@ -7,8 +7,8 @@ from msgspec import Struct
 from vendue.rules import english
 from vendue.rules.auction import Auction
 from vendue.rules.commands import Asked, List
-from vendue.rules.decide import listing_refusal
 from vendue.rules.events import Details, Event, Outcome, Placed, Refused
+from vendue.rules.listing import listing_refusal
 from vendue.rules.refusals import Refusal
 from vendue.rules.standing import Standing
 
