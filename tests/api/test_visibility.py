@@ -47,8 +47,8 @@ async def test_maximums_and_bidders_of_a_running_sale_stay_hidden(house: House) 
         "auctions?populate[bids][populate][auction][filters][id]=9",
     ):
         assert (await house.public.ask("GET", f"/api/{query}"))["meta"]["pagination"]["total"] > 0
-    only = await _bids(house.public, id, "&fields=seq&populate=auction")
-    assert only[0].keys() == {"id", "documentId", "seq", "auction"}
+    only = await _bids(house.public, id, "&fields=seq,amount&populate=auction")
+    assert only[0].keys() == {"id", "documentId", "seq", "amount", "auction"}
     assert only[0]["auction"]["price"] == 22_500 and "reserve_price" not in only[0]["auction"]
 
 
@@ -123,6 +123,8 @@ async def test_a_dutch_price_is_the_clocks(house: House) -> None:
         ("auctions?filters[$or][0][car][seller][email][$contains]=a", "email"),
         ("auctions?filters[$not][bids][status][$eq]=refused", "bids"),
         ("bids?filters[maximum][$gt]=5", "maximum"),
+        ("bids?filters[amount][$gt]=5", "amount"),
+        ("bids?sort=amount", "amount"),
         ("bids?filters[bidder][$eq]=x", "bidder"),
         ("bids?filters[auction][reserve_price][$gt]=5", "reserve_price"),
         ("cars?filters[seller][password_hash][$startsWith]=a", "password_hash"),

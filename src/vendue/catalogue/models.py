@@ -37,12 +37,16 @@ class Relation(Struct, frozen=True):
 
 
 class ContentType(Struct, frozen=True):
-    """A type by its plural name (its table and route) and its singular."""
+    """A type by its plural name (its table and route) and its singular.
+
+    `derived`: what is made of the fields when a row is read; clients may ask for it, not filter or sort by it.
+    """
 
     name: str
     singular: str
     fields: tuple[Field, ...]
     relations: tuple[Relation, ...] = ()
+    derived: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
         """An attribute by its name."""
@@ -136,6 +140,7 @@ BIDS = ContentType(
         Field("placed_at", "integer", writable=False),
     ),
     (Relation("auction", "auctions", writable=False),),
+    derived=("amount",),
 )
 """documentId is the bid's command id; `maximum` is the amount as bid, the shown amount is made from it on reading."""
 

@@ -107,7 +107,7 @@ class _Parser:
         start, limit, by_page = _page(tree["pagination"]) if "pagination" in tree else (0, PAGE_SIZE, True)
         names = _names(tree.get("fields", ""), "fields")
         for name in names:
-            if name != "*":
+            if name != "*" and name not in content.derived:
                 self._kind(content, name, "fields")
         return Query(
             where=self._where(content, tree.get("filters", {}), (), 0),

@@ -175,7 +175,7 @@ class LogFile:
     def _fault(self, error: sqlite3.Error) -> LogUnavailable | LogBroken:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             return LogBroken(f"{self.path} failed ({error}); check the disk, then start vendue again.")
-        return LogUnavailable(f"The disk that holds {self.path} is full; free some room.", retry_after_s=5)
+        return LogUnavailable("The log's disk is full; nothing is taken until there is room.", retry_after_s=5)
 
     def read(self, topic: Topic, partition: int, offset: int, limit: int) -> list[Record]:
         """At most `limit` committed records of one partition from an offset on."""
