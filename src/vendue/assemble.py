@@ -26,7 +26,7 @@ from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine import Engine
-from vendue.log.port import Log, LogUnavailable
+from vendue.log.port import Log, LogBroken, LogUnavailable
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
 from vendue.projector import Projector, check_log
@@ -98,9 +98,13 @@ class System:
             await self.catalogue.close()
 
     async def _run_parts(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            for part in (self.engine, self._projector, self.desk, self._access, self._live):
-                group.create_task(part.run())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in (self.engine, self._projector, self.desk, self._access, self._live):
+                    group.create_task(part.run())
+        except ExceptionGroup as failed:
+            # Whoever fails first makes others fail; what the log says of itself is the reason.
+            raise (failed.subgroup(LogBroken) or failed).exceptions[0] from None
 
     async def _health(self) -> Mapping[str, bool]:
         return {

@@ -7,7 +7,7 @@ import resource
 import signal
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT, create_server, socket
@@ -53,7 +53,7 @@ def cli(context: click.Context, file: Path | None) -> None:
     level = levels[context.obj.log_level if context.invoked_subcommand == "run" else "warning"]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_StandardError,
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper("iso"),
@@ -61,6 +61,16 @@ def cli(context: click.Context, file: Path | None) -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+class _StandardError:
+    """Log lines on standard error; one that cannot be written is dropped: a full disk must not end a sale."""
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            click.echo(line, err=True)
+
+    debug = info = warning = error = critical = msg
 
 
 @cli.command()

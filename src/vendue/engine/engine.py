@@ -14,7 +14,7 @@ from vendue.board.port import Board, Reply, Update
 from vendue.engine import metrics
 from vendue.engine.shelf import Kept, Shelf
 from vendue.engine.ticker import Ticker
-from vendue.log.port import Log, LogRewound, LogUnavailable, Record
+from vendue.log.port import Log, LogBroken, LogRewound, LogUnavailable, Record
 from vendue.rules.auction import Auction
 from vendue.rules.commands import Tick, decode, encode
 from vendue.rules.decide import step
@@ -80,8 +80,10 @@ class Engine:
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
-        with suppress(LogUnavailable, LogRewound):
+        try:
             await self._shelf.save()
+        except (LogBroken, LogRewound, LogUnavailable) as error:
+            _logger.warning("engine.not_saved", reason=str(error))
 
     async def _open(self) -> None:
         self._shelf = Shelf(self._log)
