@@ -30,7 +30,8 @@ async def settled(sale: Sale) -> History:
             while True:
                 history = History(sale.vendue.folder)
                 seqs = {auction: len(events) for auction, events in history.events.items()}
-                if {id: row["seq"] for id, row in (await _rows(client, "auctions")).items()} == seqs:
+                shown = {id: row["seq"] for id, row in (await _rows(client, "auctions")).items()}
+                if shown == seqs and not history.undecided:
                     break
                 await asyncio.sleep(0.05)
         await _check_auctions(client, history)
