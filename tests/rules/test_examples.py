@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vendue.rules.receipts import position
+from vendue.rules.receipts import concerned, position
 
 from .sale import DAY, DUTCH, END, Sale, listed
 
@@ -269,3 +269,27 @@ def test_a_sealed_reserve_unmet_leaves_envelopes_shut() -> None:
     sale.bid("ann", 4999, 1)
     ended = sale.tick(END)
     assert (ended.status, ended.price, ended.leader, ended.reserve_met) == ("unsold", None, None, False)
+
+
+# Who is told
+
+
+def test_who_is_told_of_an_event() -> None:
+    sale = listed()
+
+    def told(bidder: str, amount: int) -> list[str]:
+        before = sale.now.ladder.leader
+        sale.bid(bidder, amount, 1)
+        return concerned(sale.events[-1], before, sale.now)
+
+    assert told("ann", 2000) == ["ann"]
+    assert told("bob", 1) == []  # refused: the answer tells him
+    assert told("bob", 1500) == ["bob", "ann"]
+    assert told("cat", 5000) == ["cat", "ann"]
+    assert told("cat", 6000) == ["cat"]
+    sale.tick(END)
+    assert concerned(sale.events[-1], "cat", sale.now) == ["ann", "bob", "cat"]
+    bought = listed(buy_now_price=8000, reserve_price=7000)
+    bought.bid("ann", 2000, 1)
+    bought.buy("bob", 8000, 2)
+    assert concerned(bought.events[-1], "ann", bought.now) == ["ann", "bob"]
