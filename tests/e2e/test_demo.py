@@ -1,13 +1,22 @@
 """The demo's plan, and its sale as a process."""
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.house import House, wait_for
+from vendue.assemble import system
+from vendue.catalogue.query import Condition, Query
+from vendue.demo import run_demo
 from vendue.demo.cars import VIN
 from vendue.demo.plan import BIDDERS, MOST, ROUND, SELLERS, VISITOR_SELLS, lot_of, plan
+from vendue.log.port import LogUnavailable
+from vendue.rules.commands import Asked
+from vendue.rules.receipts import Receipt
 from vendue.rules.terms import complete, faults_of
+from vendue.settings import Settings
 
 NOW = 1_800_000_000_000
 SEEDS = range(50)
@@ -55,6 +64,31 @@ def test_one_reserve_is_above_what_anybody_would_pay(seed: int) -> None:
         assert {each.name for each in lot.crowd} <= set(BIDDERS)
         assert all(0 < each.limit <= MOST * lot.value + 5_000 for each in lot.crowd)
     assert any((lot.terms.reserve_price or 0) > MOST * lot.value for lot in lots)
+
+
+async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_path: Path) -> None:
+    async with system(Settings(data=str(tmp_path))) as (whole, _):
+        ask, refused = whole.desk.ask, 0
+
+        async def ask_at_a_bad_time(command: Asked) -> Receipt | None:
+            nonlocal refused
+            if refused < 2:
+                refused += 1
+                raise LogUnavailable("full", retry_after_s=0)
+            return await ask(command)
+
+        whole.desk.ask = ask_at_a_bad_time  # type: ignore[method-assign]
+        said: list[str] = []
+        demo = asyncio.create_task(run_demo(whole.catalogue, whole.desk, said.append))
+        listed = Query(where=Condition(("status",), "$ne", "draft"))
+        async with asyncio.timeout(30):
+            while (await whole.catalogue.find("auctions", listed))[1] < ROUND:
+                await asyncio.sleep(0.1)
+        demo.cancel()
+        await asyncio.wait([demo])
+        assert demo.cancelled()
+    assert refused == 2
+    assert len(said) == 1
 
 
 @pytest.fixture(scope="module")

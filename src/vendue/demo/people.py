@@ -46,10 +46,8 @@ def pause_s(rng: Random, left_ms: int, contested: bool) -> float:
         mean = 3.0
     elif contested and rng.random() < 0.4:
         mean = 1.5
-    elif not contested:
-        mean = 4.0
     else:
-        mean = 7.0
+        mean = 3.5
     return min(0.3 + rng.expovariate(1 / mean), max(0.3, (left_ms - SNIPE_MS / 2) / 1000))
 
 
@@ -65,7 +63,7 @@ def english(rng: Random, lot: Lot, who: Interested, seen: Look) -> int | None:
     if who.style == "maximum" and lot.terms.proxy:
         return who.limit
     step = increment("cars", lot.terms.currency, seen.minimum)
-    wanted = seen.minimum + (most - seen.minimum) * rng.choice((0, 0, 0, 0.1, 0.25, 0.5))
+    wanted = seen.minimum + (most - seen.minimum) * rng.choice((0, 0, 0, 0, 0.05, 0.15, 0.4))
     return max(seen.minimum, int(wanted) // step * step)
 
 
@@ -75,11 +73,11 @@ def appetite(who: Interested, seen: Look) -> float:
         case "sniper":
             return 1.0 if seen.left_ms < SNIPE_MS else 0.0
         case "keen":
-            return 0.6 + 0.4 * min(1.0, seen.part * 1.5)
+            return 0.7 + 0.3 * min(1.0, seen.part * 1.5)
         case "steady":
-            return 0.45 + 0.55 * seen.part
+            return 0.55 + 0.45 * seen.part
         case "maximum":
-            return 1.0 if seen.part > 0.1 else 0.0
+            return 1.0 if seen.part > who.patience else 0.0
 
 
 def sealed(rng: Random, lot: Lot, who: Interested) -> int | None:

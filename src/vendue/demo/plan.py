@@ -19,17 +19,21 @@ MOST = 1.25
 """Nobody values a car higher than this multiple of its worth; an unmet reserve is above it."""
 
 Style = Literal["keen", "steady", "sniper", "maximum"]
-"""keen: bids early and often; steady: with the time; sniper: in the last seconds; maximum: once, all he would pay."""
+"""keen: bids early and often; steady: with the time; sniper: in the last seconds; maximum: once, all he would."""
 _STYLES: tuple[Style, ...] = ("keen", "steady", "steady", "sniper", "maximum")
 _MINUTE = 60_000
 
 
 class Interested(Struct, frozen=True):
-    """Someone who wants a lot; `limit` is what it is worth to him, in minor units."""
+    """Someone who wants a lot; `limit` is what it is worth to him, in minor units.
+
+    `patience`: the part of its time that passes before one who names his maximum does.
+    """
 
     name: str
     limit: int
     style: Style
+    patience: float
 
 
 class Lot(Struct, frozen=True):
@@ -127,7 +131,7 @@ def _crowd(rng: Random, value: int) -> tuple[Interested, ...]:
     names = rng.sample(BIDDERS, rng.randint(3, 6))
     limits = [min(MOST * value, value * rng.gauss(1.0, 0.1)) for _ in names]
     return tuple(
-        Interested(name, round(limit / 5_000) * 5_000, rng.choice(_STYLES))
+        Interested(name, round(limit / 5_000) * 5_000, rng.choice(_STYLES), rng.uniform(0.1, 0.9))
         for name, limit in zip(names, limits, strict=True)
     )
 

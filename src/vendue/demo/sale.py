@@ -19,7 +19,7 @@ from vendue.rules.commands import List, command_id
 from vendue.rules.receipts import Receipt
 
 SEED = 1408
-FEW = 8
+FEW = 12
 """Another round is listed when no more lots than this are open or to open, so that at most FEW + ROUND ever are."""
 LOOK_EVERY_S = 5.0
 TROUBLE_S = 2.0

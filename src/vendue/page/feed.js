@@ -156,6 +156,16 @@ function reconnectNow() {
   connect();
 }
 
+function startAfresh() {
+  const old = socket;
+  clearInterval(beat);
+  clearTimeout(retry);
+  waiting.clear();
+  tell("link", "connecting");
+  connect();
+  old?.close();
+}
+
 function send(message, answered = () => {}) {
   if (socket?.readyState !== WebSocket.OPEN) return;
   waiting.set(++frames, answered);
@@ -239,10 +249,10 @@ export async function signIn(path, fields) {
 }
 
 export function signOut() {
-  const socketKnows = session.user !== null;
+  const known = session.user !== null;
   session.token = session.user = null;
   sessionStorage.removeItem("token");
   for (const lot of lots.values()) lot.you = null;
-  if (socketKnows) socket?.close(); // a new connection is nobody's
+  if (known) startAfresh(); // a new connection is nobody's
   tell("user");
 }
