@@ -29,10 +29,11 @@ class Ticker:
             self._sooner.set()
 
     def give_back(self, auctions: list[str]) -> None:
-        """These could not be ticked: they are due again."""
+        """These could not be ticked: they are due again, unless something else was decided meanwhile."""
         for auction in auctions:
-            self._outstanding.discard(auction)
-            heapq.heappush(self._heap, (self._deadlines[auction], auction))
+            if auction in self._outstanding:
+                self._outstanding.discard(auction)
+                heapq.heappush(self._heap, (self._deadlines[auction], auction))
 
     async def due(self) -> list[str]:
         """Wait until deadlines have passed; the auctions are outstanding until `set` or `give_back`."""
