@@ -156,8 +156,9 @@ class Executor:
         return future
 
     def _delay_s(self) -> float:
-        chance = self._world.chance
-        return chance.choice((0.0, 0.0001, 0.001, 0.001, 0.01, 0.01, 0.05)) * chance.random()
+        world, chance = self._world, self._world.chance
+        slowness = 1.0 if world.calm else world.slowness
+        return chance.choice((0.0, 0.0001, 0.001, 0.001, 0.01, 0.01, 0.05)) * chance.random() * slowness
 
     def _call(self, call: Callable[[], Any], future: Future[Any]) -> None:
         try:

@@ -42,7 +42,7 @@ class Person:
         """Command id -> what got no answer yet."""
         self.sent: list[Asked] = []
         self.listed: list[List] = []
-        self._pace_s = world.chance.choice((0.2, 0.5, 1.5))
+        self._pace_s = world.chance.choice((0.2, 0.5, 1.5)) * world.pace
 
     async def live(self, process: "Process") -> None:
         """Act until the process is gone."""
@@ -71,7 +71,7 @@ class Person:
             return chance.choice(list(self.open.values()))
         if self.sent and self.world.odds(0.1):
             command = chance.choice(self.sent[-20:])
-            if type(command) is Bid and self.world.odds(0.3):
+            if type(command) is Bid and self.world.odds(0.4):
                 return replace(command, amount=command.amount + 1)
             return command
         return None

@@ -1,6 +1,7 @@
 """One process: log, board, engine and desks as `vendue run` puts them together, and what happens to it."""
 
 import asyncio
+import traceback
 from asyncio import Task
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from vendue.board.port import Reply, Update
 from vendue.engine import Engine
 from vendue.log import sqlite, sqlite_file
 from vendue.log.clock import LogClock
-from vendue.log.port import LogBroken, LogRewound, LogUnavailable
+from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.standing import Standing
 
 SETTLED = ("sold", "unsold", "cancelled")
@@ -154,16 +155,17 @@ class Process:
     async def _engine(self, engine: Engine) -> None:
         try:
             await engine.run()
-        except (LogBroken, LogUnavailable, LogRewound, AssertionError) as error:
-            self.world.fail(f"the engine gave up: {error!r}")
-        finally:
+        except asyncio.CancelledError:
             self.world.must(self.stopping or asyncio.get_running_loop().dead, "the engine ended by itself")
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the seed
+            self.world.fail(f"the engine gave up: {error!r} {_place(error)}")
 
     async def _watched(self, service: Callable[[], Awaitable[None]]) -> None:
         try:
             await service()
-        except (LogBroken, LogUnavailable, AssertionError) as error:
-            self.world.fail(f"{service.__qualname__} gave up: {error!r}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the seed
+            self.world.fail(f"{service.__qualname__} gave up: {error!r} {_place(error)}")
 
     async def _live(self) -> None:
         """A while of ordinary life, then its end is near, in one way or another."""
@@ -172,7 +174,7 @@ class Process:
             world.fuses[chance.choice(("callback", "write"))] = chance.randrange(1, 120)
         await asyncio.sleep(chance.choice((0.3, 0.3, 2.0, 2.0, 6.0, 15.0)) * chance.random())
         step, way = (
-            chance.choice(("answer", "write", "write", "callback", "now")),
+            chance.choice(("answer", "sight", "write", "write", "callback", "now")),
             chance.choice(("kill", "kill", "stop")),
         )
         if step == "now":
@@ -309,6 +311,10 @@ def _deadline(standing: Standing) -> int:
     if standing.status == "scheduled":
         return standing.starts_at
     return standing.approval_until or standing.ends_at
+
+
+def _place(error: Exception) -> str:
+    return "".join(traceback.format_tb(error.__traceback__)[-2:]).replace("\n", " ")
 
 
 async def _cancel(tasks: list[Task[None]]) -> None:

@@ -55,26 +55,33 @@ def run(seed: int, tracing: bool = False) -> Outcome:
 
 def _play(world: World) -> None:
     people = _people(world)
+    _rough(world, people, LASTS_S)
+    _calm(world, people)
+    if world.odds(0.25):
+        # A day later keys are forgotten and auctions are stubs, which come from the log the second time.
+        world.elapsed_s += A_DAY_S
+        _rough(world, people, 2.0)
+        _calm(world, people)
+
+
+def _rough(world: World, people: list[Person], lasts_s: float) -> None:
+    """Processes with everything that can go wrong."""
+    ends_s = world.elapsed_s + lasts_s
+    world.calm = False
     for _ in range(MAX_PROCESSES):
         Process(world, people).run()
-        if world.elapsed_s > LASTS_S:
+        if world.elapsed_s > ends_s:
             break
         world.elapsed_s += world.chance.choice((0.0, 0.05, 1.0)) * world.chance.random()
-    _calm_down(world)
-    Process(world, people).run()
-    if world.odds(0.2):
-        # A day later keys are forgotten and auctions are stubs; once more, so that the stubs come from the log.
-        for _ in range(2):
-            world.elapsed_s += A_DAY_S
-            Process(world, people).run()
 
 
-def _calm_down(world: World) -> None:
-    """From here on nothing goes wrong; the clock may have been wrong for good."""
+def _calm(world: World, people: list[Person]) -> None:
+    """A last process where nothing goes wrong; the clock may have been wrong for good."""
     world.calm, world.full, world.fuses = True, False, {}
     if world.odds(0.5):
         world.wall_s = START_S
     world.note("calm")
+    Process(world, people).run()
 
 
 def _people(world: World) -> list[Person]:

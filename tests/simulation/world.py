@@ -52,6 +52,10 @@ class World:
         self.ask_to_stop: Callable[[], None] | None = None
         """Where a fuse is to end in a graceful stop."""
         self.trouble_every_s = self.chance.choice((0.3, 1.0, 5.0))
+        self.pace = self.chance.choice((0.7, 1.0, 1.0, 10.0))
+        """How long people wait, by what is usual: where they wait long, only the clock moves auctions."""
+        self.slowness = self.chance.choice((0.2, 1.0, 10.0))
+        """How slow the disk is, by what is usual."""
         self.full = False
         """Whether the disk is full."""
         self.calm = False
@@ -158,6 +162,7 @@ class World:
         if newest is None or newest.seq < update.seq:
             self.newest[update.auction] = update
         self.note(f"seen {update.auction} {update.seq} {len(update.positions)}")
+        self.burn("sight")
 
 
 @contextmanager
