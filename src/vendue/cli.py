@@ -116,6 +116,7 @@ async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
+                ws_per_message_deflate=False,  # a frame goes to all as the same bytes; packing it for each costs more
                 ws_max_size=4 * settings.max_frame_bytes,
                 timeout_graceful_shutdown=GRACE_S,
             )

@@ -10,23 +10,25 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+JSON = b"application/json"
 # A JSON body is never a page: of the security headers only this one says something about it.
-_JSON_HEADERS = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
+_JSON_HEADERS = [(b"content-type", JSON), (b"x-content-type-options", b"nosniff")]
 
 
-def header(scope: Scope, name: bytes) -> str | None:
-    """A request header by its lower-case name; ASGI gives names in lower case."""
-    for key, value in scope["headers"]:
-        if key == name:
-            decoded: str = value.decode("latin-1")
-            return decoded
-    return None
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """The request's headers by lower-case name; of one that comes twice the last."""
+    return dict(scope["headers"])
 
 
-async def read_body(scope: Scope, receive: Receive, most: int) -> bytes | None:
+def header_text(value: bytes | None) -> str | None:
+    """A header's value as text."""
+    return None if value is None else value.decode("latin-1")
+
+
+async def read_body(headers: dict[bytes, bytes], receive: Receive, most: int) -> bytes | None:
     """The body; None where the client went away. 413 above `most` bytes."""
-    length = header(scope, b"content-length")
-    if length is not None and length.isdecimal() and int(length) > most:
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > most:
         raise ApiError(413)
     message = await receive()
     body: bytes = message.get("body", b"")

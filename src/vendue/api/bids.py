@@ -9,7 +9,7 @@ import structlog
 from msgspec import DecodeError, Meta, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
-from vendue.api.asgi import Receive, Scope, Send, header, read_body, respond, respond_error
+from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, read_body, respond, respond_error
 from vendue.api.auth import Door
 from vendue.api.desk import Desk
 from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response
@@ -71,12 +71,13 @@ class Bids:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST /api/bids."""
         try:
-            viewer = self._door.viewer(header(scope, b"authorization"))
-            key = read_key(header(scope, b"idempotency-key"))
-            content_type = header(scope, b"content-type") or "application/json"
-            if content_type.partition(";")[0].strip().lower() != "application/json":
-                raise ApiError(415, f"The body must be application/json, not {content_type:.100}")
-            body = await read_body(scope, receive, self._body_bytes)
+            headers = headers_of(scope)
+            viewer = self._door.viewer(header_text(headers.get(b"authorization")))
+            key = read_key(header_text(headers.get(b"idempotency-key")))
+            content_type = headers.get(b"content-type", JSON)
+            if content_type != JSON and content_type.partition(b";")[0].strip().lower() != JSON:
+                raise ApiError(415, f"The body must be application/json, not {content_type.decode('latin-1'):.100}")
+            body = await read_body(headers, receive, self._body_bytes)
             if body is None:
                 return
             bid = parse(body)
@@ -138,10 +139,10 @@ def parse(body: bytes) -> BidInput:
 
 def explain(error: ValidationError) -> ApiError:
     """msgspec's sentence as a fault at its field."""
-    text = str(error)
-    found = _at.search(text)
+    sentence = str(error)
+    found = _at.search(sentence)
     path = found[1] if found else ""
-    message = text[: found.start()] if found else text
+    message = sentence[: found.start()] if found else sentence
     return invalid([fault(path or "data", f"{path}: {message}" if path else message)])
 
 

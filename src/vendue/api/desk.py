@@ -16,6 +16,8 @@ from vendue.rules.receipts import Receipt
 ANSWER_WITHIN_S = 2.0
 SWEEP_EVERY_S = 0.1
 MAX_UNDECIDED = 10_000
+SALT_BYTES = 16
+SALTS_AT_ONCE = 64  # one call into the kernel for many
 
 _receipts = Decoder(Receipt)
 
@@ -26,6 +28,7 @@ class Desk:
     def __init__(self, log: Log, board: Board) -> None:
         self._log, self._board = log, board
         self.instance = secrets.token_hex(8)
+        self._salts: list[str] = []
         self._count = 0
         self._waiting: dict[str, Future[Receipt | None]] = {}
         self._timeouts: deque[tuple[float, str]] = deque()
@@ -52,7 +55,10 @@ class Desk:
 
     def new_salt(self) -> str:
         """A salt for a command: 128 random bits in hex."""
-        return secrets.token_hex(16)
+        if not self._salts:
+            drawn = secrets.token_hex(SALT_BYTES * SALTS_AT_ONCE)
+            self._salts = [drawn[at : at + 2 * SALT_BYTES] for at in range(0, len(drawn), 2 * SALT_BYTES)]
+        return self._salts.pop()
 
     def is_pending(self, id: str) -> bool:
         """Whether a command by this id was put in the log here, no receipt came in time; it may be decided by now."""

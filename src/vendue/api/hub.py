@@ -15,6 +15,8 @@ from vendue.rules.standing import Clock, Standing, at_time
 
 ALL = "*"
 
+_NOBODY: frozenset["Watcher"] = frozenset()
+
 _watchers = Gauge("vendue_watchers", "Open live connections")
 _frames = Counter("vendue_frames_total", "Standings and positions handed to live connections")
 _merged = Counter("vendue_frames_merged_total", "Frames replaced by a newer one before a slow connection took them")
@@ -154,20 +156,21 @@ class Hub:
 
     def on_update(self, update: Update) -> None:
         """From the board: the same bytes for every watcher."""
-        auction, now = update.auction, self._log.now_ms()
-        was_live = auction in self._live
-        watchers = self._by_auction.get(auction, set())
-        if update.live or was_live:
+        auction = update.auction
+        watchers = self._by_auction.get(auction, _NOBODY)
+        if update.live != (auction in self._live):
             (self._live.add if update.live else self._live.discard)(auction)
             watchers = watchers | self._all_live
+        elif update.live and self._all_live:
+            watchers = watchers | self._all_live
         if watchers:
-            frame = b'{"standing":%b,"now":%d}' % (update.standing, now)
+            frame = self._frame(update.standing)
             _frames.inc(len(watchers))
             for watcher in watchers:
                 watcher.offer(auction, update.seq, frame)
         for bidder, position in update.positions.items():
-            for watcher in self._by_user.get(bidder, ()):
-                watcher.offer(f"you {auction}", update.seq, b'{"you":%b,"now":%d}' % (position, now))
+            for watcher in self._by_user.get(bidder, _NOBODY):
+                watcher.offer(f"you {auction}", update.seq, b'{"you":%b,"now":%d}' % (position, self._log.now_ms()))
 
     def on_reply(self, reply: Reply) -> None:
         """Receipts are the desk's."""

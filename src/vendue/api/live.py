@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
-from vendue.api.asgi import Receive, Scope, Send, header, respond_error
+from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import AUCTION_ID, BidInput, Bids, answer, explain, read_key
 from vendue.api.errors import ApiError, error_body, fault, invalid
@@ -126,7 +126,7 @@ class Live:
 
     async def _stream(self, watcher: Watcher, scope: Scope, receive: Receive, send: Send) -> None:
         auction = scope["path"].removeprefix(PATH).strip("/")
-        last = header(scope, b"last-event-id") or ""
+        last = header_text(headers_of(scope).get(b"last-event-id")) or ""
         since = {auction: int(last)} if re.fullmatch("[0-9]{1,15}", last) else {}
         try:
             unknown = not _auction_id.match(auction) or await self._hub.subscribe(watcher, [auction], since)
@@ -313,7 +313,7 @@ async def _refuse_socket(receive: Receive, send: Send, error: ApiError) -> None:
         {
             "type": "websocket.http.response.start",
             "status": error.status,
-            "headers": [(b"content-type", b"application/json"), *headers],
+            "headers": [(b"content-type", JSON), *headers],
         }
     )
     await send({"type": "websocket.http.response.body", "body": body})
