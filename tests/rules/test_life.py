@@ -68,13 +68,23 @@ def test_terms_are_valid_or_refused(path: str, wrong: dict[str, Any], right: dic
 def test_every_malformed_field_is_named_at_once() -> None:
     raw = {"format": "raffle", "currency": "USD", "starts_at": 0, "ends_at": 5, "nope": 1, "decrement_every_ms": 99}
     for amount in (0, -1, 12300.5, "12300", True, 10**12 + 1):
-        found, faults = read_terms(raw | {"starting_price": amount, "max_jump_percent": 100})
+        found, faults = read_terms(raw | {"starting_price": amount, "max_jump_percent": 100}, 0)
         paths = {fault.path for fault in faults}
         assert found is None
         assert paths == {"format", "starting_price", "max_jump_percent", "nope", "decrement_every_ms"}
-    found, faults = read_terms({"format": "english", "currency": "USD", "reserve_price": None})
+    found, faults = read_terms({"format": "english", "currency": "USD", "reserve_price": None}, 0)
     assert [fault.path for fault in faults] == ["starts_at", "ends_at", "starting_price"]
-    assert read_terms(DUTCH | {"currency": "USD", "starts_at": 0, "ends_at": 9, "starting_price": 5})[1] == []
+    assert read_terms(DUTCH | {"currency": "USD", "starts_at": 0, "ends_at": 9, "starting_price": 5}, 0)[1] == []
+    misfit = {
+        "format": "dutch",
+        "currency": "XXX",
+        "starts_at": 9,
+        "ends_at": 5,
+        "starting_price": 5,
+        "floor_price": "5",
+    }
+    _, faults = read_terms(misfit, 0)
+    assert {fault.path for fault in faults} == {"floor_price", "currency", "ends_at", "decrement", "decrement_every_ms"}
 
 
 def test_only_sellers_and_auctioneers_list_and_an_id_is_listed_once() -> None:

@@ -89,7 +89,7 @@ class Actions:
             "salt": self._desk.new_salt(),
         }
         try:
-            receipt = await self._desk.ask(_command(action, data, row, asked))
+            receipt = await self._desk.ask(_command(action, data, row, asked, self._desk.now_ms()))
         except LogBroken:
             receipt = None  # whether it is in the log is unknown
         if receipt is None:
@@ -109,16 +109,16 @@ def _role(row: Row, viewer: Viewer, action: str) -> Role:
     raise ApiError(403)
 
 
-def _command(action: str, data: dict[str, Any], row: Row, asked: dict[str, Any]) -> Asked:
+def _command(action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], now_ms: int) -> Asked:
     reason = data.pop("reason", None)
     if reason is None:
         reason = ""
     if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
         raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
     if action == "list":
-        return commands.List(**asked, terms=_terms(data, row, asked["by"]))
+        return commands.List(**asked, terms=_terms(data, row, asked["by"], now_ms))
     if action == "amend":
-        return commands.Amend(**asked, terms=_terms(data, row, asked["by"]))
+        return commands.Amend(**asked, terms=_terms(data, row, asked["by"], now_ms))
     given = _read_fields(data, _FIELDS.get(action, {}))
     match action:
         case "extend":
@@ -156,7 +156,7 @@ def _read_fields(data: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _terms(data: dict[str, Any], row: Row, by: str) -> Terms:
+def _terms(data: dict[str, Any], row: Row, by: str, now_ms: int) -> Terms:
     """The auction's terms with those of the body in their place; null takes one away. No start means at once."""
     names = [field.name for field in TERMS]
     for name in data:
@@ -167,7 +167,7 @@ def _terms(data: dict[str, Any], row: Row, by: str) -> Terms:
         raw["starts_at"] = 0
     car = row["car"] or {}
     sellers = [each["documentId"] for each in (row["seller"], car.get("seller")) if each]
-    terms, faults = read_terms({**raw, "seller_ids": list(dict.fromkeys([*sellers, by]))})
+    terms, faults = read_terms({**raw, "seller_ids": list(dict.fromkeys([*sellers, by]))}, now_ms)
     if terms is None:
         raise invalid([fault(each.path, each.message) for each in faults])
     return terms

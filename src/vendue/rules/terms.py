@@ -62,12 +62,11 @@ _ENGLISH_ONLY = ("proxy", "increments", "buy_now_price", "soft_close", "max_jump
 _DUTCH_ONLY = ("decrement", "decrement_every_ms", "floor_price")
 
 
-def read_terms(raw: dict[str, Any]) -> tuple[Terms | None, list[Fault]]:
-    """Terms from outside, every field's fault named at once; None where a field is missing or malformed."""
-    values: dict[str, Any] = {}
-    faults = []
+def read_terms(raw: dict[str, Any], now_ms: int) -> tuple[Terms | None, list[Fault]]:
+    """Terms from outside, or every fault at once: of each field's form, and of how those that are well formed fit."""
     known = {field.name: field for field in fields(Terms)}
-    faults += [Fault(name, f"Invalid key {name}") for name in raw if name not in known]
+    values: dict[str, Any] = {}
+    faults = [Fault(name, f"Invalid key {name}") for name in raw if name not in known]
     for name, field in known.items():
         value = raw.get(name)
         if value is None:
@@ -78,7 +77,13 @@ def read_terms(raw: dict[str, Any]) -> tuple[Terms | None, list[Fault]]:
             values[name] = convert(value, field.type)
         except ValidationError as error:
             faults.append(Fault(name, f"{name}: {error}"))
-    return (None, faults) if faults else (Terms(**values), [])
+    if any(field.required and name not in values for name, field in known.items()):
+        return None, faults
+    terms = Terms(**values)
+    if not faults:
+        return terms, []
+    named = {fault.path for fault in faults}
+    return None, faults + [each for each in faults_of(complete(terms, now_ms), now_ms) if each.path not in named]
 
 
 def complete(terms: Terms, now_ms: int) -> Terms:
