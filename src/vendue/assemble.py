@@ -83,17 +83,19 @@ class System:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
         """All parts run inside; the task ends early, with its reason, where one of them cannot go on."""
-        await check_log(self.log, self.catalogue)
-        await self.desk.open()
-        await self._hub.open()
-        await self._access.refresh()
-        parts = asyncio.create_task(self._run_parts())
         try:
-            yield parts
+            await check_log(self.log, self.catalogue)
+            await self.desk.open()
+            await self._hub.open()
+            await self._access.refresh()
+            parts = asyncio.create_task(self._run_parts())
+            try:
+                yield parts
+            finally:
+                parts.cancel()
+                await asyncio.gather(parts, return_exceptions=True)
+                await self.engine.stop()
         finally:
-            parts.cancel()
-            await asyncio.gather(parts, return_exceptions=True)
-            await self.engine.stop()
             await self.log.close()
             await self.catalogue.close()
 

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -53,22 +53,25 @@ class LogFile:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "log.db"
+        self.path, self._witness_path = folder / "log.db", folder / "log.witness"
         _check_room(folder)
-        self._lock = _hold(folder / "log.lock")
+        self._handles = [_hold(folder / "log.lock")]
+        self._connections: list[sqlite3.Connection] = []
+        self._unchanged = True
         try:
             self._writer = self._open()
-            self._reader = _connect(self.path)
+            self._reader = self._connect()
             self.ends: Ends = {topic: self._ends(topic) for topic in _TABLES}
             self.last_at = max(self._last_at(topic) for topic in _TABLES)
-            self._witness = os.open(folder / "log.witness", os.O_RDWR | os.O_CREAT, 0o600)
-            self._check_witness()
+            self._check_witness(self._all_ends())
+            self._witness = os.open(self._witness_path, os.O_RDWR | os.O_CREAT, 0o600)
+            self._handles.append(self._witness)
             self._bear_witness()  # from now on it is overwritten in place and needs no room
         except sqlite3.Error as error:
-            os.close(self._lock)
+            self.close()
             raise self._unusable(error) from error
         except LogBroken:
-            os.close(self._lock)
+            self.close()
             raise
 
     def _unusable(self, error: sqlite3.Error) -> LogBroken:
@@ -77,8 +80,10 @@ class LogFile:
         return LogBroken(f"{self.path} cannot be opened as a log ({error}); restore it from a backup.")
 
     def _open(self) -> sqlite3.Connection:
-        fresh = not self.path.exists()
-        connection = _connect(self.path)
+        fresh = not self.path.exists() or not self.path.stat().st_size
+        if fresh:
+            self._check_witness([0] * 2 * PARTITIONS)  # now: SQLite deletes a WAL that stands beside an empty file
+        connection = self._connect()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -116,12 +121,12 @@ class LogFile:
         ).fetchone()
         return at or 0
 
-    def _check_witness(self) -> None:
+    def _check_witness(self, ends: Iterable[int]) -> None:
         """SQLite drops a torn tail of its WAL without a word; the witness knows what had been committed."""
-        seen = os.pread(self._witness, _WITNESS.size, 0)
+        seen = self._witness_path.read_bytes() if self._witness_path.exists() else b""
         if len(seen) != _WITNESS.size:
             return
-        for witnessed, end in zip(_WITNESS.unpack(seen), self._all_ends(), strict=True):
+        for witnessed, end in zip(_WITNESS.unpack(seen), ends, strict=True):
             if witnessed > end:
                 raise LogBroken(
                     f"{self.path} was cut: {witnessed - end} record(s) or more that were answered are missing. Restore "
@@ -133,6 +138,7 @@ class LogFile:
 
     def insert(self, rows: Rows) -> None:
         """Begin a commit with these records, in memory. Raises as commit does."""
+        self._unchanged = False
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for topic, table in _TABLES.items():
@@ -191,6 +197,7 @@ class LogFile:
         """Commit checkpoints and offsets together. Raises as commit does."""
         states = [(c.auction, c.partition, c.offset, c.deadline_at, c.active) for c in checkpoints]
         parts = [(c.auction, part, value) for c in checkpoints for part, value in c.parts.items()]
+        self._unchanged = False
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for saved in checkpoints:
@@ -248,11 +255,26 @@ class LogFile:
         return size
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._reader.close()
-        self._writer.close()
-        os.close(self._witness)
-        os.close(self._lock)
+        """Let go of the file; one that nothing was written to is left as it was found."""
+        last = None
+        if self._unchanged and self._connections:
+            # Whoever closes last moves the WAL into the database and deletes it, unless he may only read.
+            last = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+            with suppress(sqlite3.Error):  # which is no database: then it has no WAL
+                last.execute("PRAGMA user_version").fetchone()
+        for connection in reversed(self._connections):
+            connection.close()
+        if last is not None:
+            last.close()
+        for handle in reversed(self._handles):
+            os.close(handle)
+
+    def _connect(self) -> sqlite3.Connection:
+        # Threads take turns on a connection: sqlite.py gives each its own executor of one thread.
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=5)
+        self._connections.append(connection)
+        connection.execute("PRAGMA cache_size=-65536")
+        return connection
 
 
 def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]]:
@@ -262,7 +284,7 @@ def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]
         raise LogBroken(f"There is no log at {path}; set VENDUE_DATA to the data folder.")
     found: dict[Topic, list[Record]] = {}
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             for topic, table in _TABLES.items():
                 rows = connection.execute(
                     f"SELECT position, at, key, value FROM {table} WHERE position >= ? AND position < ? AND key = ? "
@@ -274,13 +296,6 @@ def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]
     except sqlite3.Error as error:
         raise LogBroken(f"{path} cannot be read as a log ({error}).") from error
     return found["bids"], list({record.value: record for record in reversed(found["auction-events"])}.values())[::-1]
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # Threads take turns on a connection: sqlite.py gives each its own executor of one thread.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    connection.execute("PRAGMA cache_size=-65536")
-    return connection
 
 
 def _check_room(folder: Path) -> None:
