@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ import pytest
 from tests.faults.bidders import BIDDERS, Accounts
 from tests.faults.client import Client
 from tests.faults.process import Vendue, environment
+
+DISK_MB = 64
 
 
 class House(NamedTuple):
@@ -60,3 +63,18 @@ async def _register(folder: Path) -> Accounts:
 def folder(house: House, tmp_path: Path) -> Path:
     """A data folder of this test's own."""
     return house.copy(tmp_path / "data")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "vendue-faults", str(folder)]
+    mounted = subprocess.run(mounting, check=False, capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

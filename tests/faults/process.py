@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from signal import SIGTERM
 
@@ -27,6 +28,13 @@ def environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
     """What a process on this data folder is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VENDUE_")}
     return kept | SETTINGS | {"VENDUE_DATA": str(folder)} | dict(more)
+
+
+def hashed(folder: Path) -> dict[str, str]:
+    """Every file's digest; without SQLite's shared memory and a WAL that is empty, in which nothing is kept."""
+    contents = {name: (folder / name).read_bytes() for name in os.listdir(folder) if not name.endswith("-shm")}
+    kept = {name: content for name, content in contents.items() if content or not name.endswith("-wal")}
+    return {name: sha256(content).hexdigest() for name, content in kept.items()}
 
 
 def refused(folder: Path) -> str:

@@ -2,37 +2,15 @@
 
 import asyncio
 import contextlib
-import hashlib
-import os
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.faults.bidders import Sale
 from tests.faults.conftest import House
 from tests.faults.history import check_answers
-from tests.faults.process import Vendue, refused
+from tests.faults.process import Vendue, hashed, refused
 from tests.faults.shown import settled
 
-DISK_MB = 64
 PAGE = 4096
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "vendue-faults", str(folder)]
-    mounted = subprocess.run(mounting, check=False, capture_output=True, text=True)
-    if mounted.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill(disk: Path, spare_pages: int = 0) -> None:
@@ -107,9 +85,3 @@ async def test_no_start_on_a_full_disk(disk: Path, house: House) -> None:
         history = await settled(sale)
         await vendue.stop()
     check_answers(sale.bids, history)
-
-
-def hashed(folder: Path) -> dict[str, str]:
-    """Every file's digest but the shared memory's, which is not kept."""
-    names = [name for name in os.listdir(folder) if not name.endswith("-shm")]
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
