@@ -120,7 +120,7 @@ class Person:
         if self.role == "bidder":
             return self._bidders(common, standing)
         if standing is None:
-            command = List(**common, terms=random_terms(chance, now_ms))
+            command = List(**common, terms=random_terms(chance, now_ms, self.world.pace))
             self.listed.append(command)
             return command
         if self.role == "seller":
@@ -157,7 +157,7 @@ class Person:
         choices: list[Asked] = [Approve(**common), Decline(**common)]
         choices += [Counter(**common, price=(standing.price or 0) + chance.randrange(-50, 2000))] * 3
         if standing.status == "scheduled":
-            choices = [Amend(**common, terms=random_terms(chance, now_ms))]
+            choices = [Amend(**common, terms=random_terms(chance, now_ms, self.world.pace))]
         elif standing.status == "live" and self.world.odds(0.9):
             choices = [Bid(**{**common, "role": "bidder"}, amount=1000)]
         if self.world.odds(0.03):

@@ -29,7 +29,7 @@ CLOSED_WITHIN_S = 1.5
 STOPPED_WITHIN_S = 5.0
 RECOVERED_WITHIN_S = 10.0
 TOLD_WITHIN_S = 30.0
-WELL_AGAIN_WITHIN_S = 5.0
+WELL_AGAIN_WITHIN_S = 4.0
 _json = Encoder()
 
 
@@ -45,7 +45,7 @@ class Board(MemoryBoard):
         world = self._world
         if world.odds(0.3):
             await asyncio.sleep(world.chance.choice((0.0, 0.001, 0.02, 0.02 if world.calm else 0.5)))
-            if not world.calm and world.odds(0.03):
+            if not world.calm and world.odds(world.fragility):
                 self.lose()
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
@@ -56,7 +56,8 @@ class Board(MemoryBoard):
 
     async def epoch(self) -> str | None:
         """Now or a little later."""
-        await self._pause()
+        if self._world.odds(0.3):
+            await asyncio.sleep(0.001)
         return await super().epoch()
 
     async def set_epoch(self, epoch: str) -> None:
@@ -94,8 +95,8 @@ class Process:
     def __init__(self, world: World, people: list[Person]) -> None:
         self.world, self.people = world, people
         self.stopping = False
-        self.well_s: float | None = world.elapsed_s
-        """Since when neither the disk nor the clock is wrong, None while one is."""
+        self.well_s: float | None = None
+        """Since when neither the disk nor the clock is wrong or slow, None while one is."""
 
     def run(self) -> None:
         """Until it is killed or has stopped."""
@@ -172,7 +173,7 @@ class Process:
         world, chance = self.world, self.world.chance
         if world.odds(0.25):
             world.fuses[chance.choice(("callback", "write"))] = chance.randrange(1, 120)
-        await asyncio.sleep(chance.choice((0.3, 0.3, 2.0, 2.0, 6.0, 15.0)) * chance.random())
+        await asyncio.sleep(chance.choice((0.3, 0.3, 2.0, 2.0, 6.0, 15.0)) * chance.random() * max(1.0, world.pace / 3))
         step, way = (
             chance.choice(("answer", "sight", "write", "write", "callback", "now")),
             chance.choice(("kill", "kill", "stop")),
@@ -219,6 +220,10 @@ class Process:
     async def _trouble(self) -> None:
         """What goes wrong meanwhile."""
         world, chance = self.world, self.world.chance
+        if world.full:  # since a process that is gone
+            await asyncio.sleep(chance.random())
+            world.full = False
+        self._well()
         while True:
             await asyncio.sleep(chance.expovariate(1 / world.trouble_every_s))
             kind = chance.choice(("disk", "disk", "clock", "clock", "board", "garbage"))
@@ -232,7 +237,7 @@ class Process:
                 case "clock":
                     self.well_s = None
                     world.wall_s += chance.choice((0.05, 0.6, 0.95, 1.1, 5.0, 30.0, -0.05, -0.9, -1.1, -4.0))
-                    if world.odds(0.6):
+                    if world.odds(0.7):
                         await asyncio.sleep(chance.random() * 2)
                         world.wall_s = START_S
                     self._well()
@@ -244,8 +249,9 @@ class Process:
                         await self.log.append("bids", [(auction, chance.choice((b"", b"{}", b'{"type":"tick"}')))])
 
     def _well(self) -> None:
-        if abs(self.world.wall_s - self.wall_s) < 1.0:
-            self.well_s = self.world.elapsed_s
+        world = self.world
+        if not world.full and abs(world.wall_s - self.wall_s) < 1.0 and world.slowness <= 1.0:
+            self.well_s = world.elapsed_s
 
     async def _watch(self) -> None:
         """Whatever went wrong, some seconds later the board shows what is live and what was due is over."""

@@ -55,7 +55,7 @@ def run(seed: int, tracing: bool = False) -> Outcome:
 
 def _play(world: World) -> None:
     people = _people(world)
-    _rough(world, people, LASTS_S)
+    _rough(world, people, LASTS_S * max(1.0, world.pace / 3))
     _calm(world, people)
     if world.odds(0.25):
         # A day later keys are forgotten and auctions are stubs, which come from the log the second time.

@@ -5,10 +5,10 @@ import random
 from vendue.rules.terms import SoftClose, Terms
 
 
-def random_terms(chance: random.Random, now_ms: int) -> Terms:
-    """Terms of an auction of a few seconds."""
+def random_terms(chance: random.Random, now_ms: int, pace: float) -> Terms:
+    """Terms of an auction of a few seconds, or of more where people are slow."""
     starts_at = now_ms + chance.choice((-1000, 0, chance.randrange(3_000)))
-    ends_at = max(now_ms, starts_at) + chance.randrange(200, 8_000)
+    ends_at = max(now_ms, starts_at) + chance.randrange(200, 8_000) * max(1, int(pace / 3))
     start = chance.choice((1_000, 5_000))
     reserve = chance.choice((None, None, start, start + chance.randrange(2_000)))
     common = {
