@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from tests.simulation import mutations
 from tests.simulation.run import Outcome, run
 
+MAX_FAILURES = 20
+
 
 def main() -> int:
     """Exit status 1 where a seed failed, or a mutation was not found."""
@@ -43,7 +45,7 @@ def _many(seeds: range, jobs: int, keep_going: bool) -> int:
             failed += 1
             print(f"seed {outcome.seed}: {outcome.failure[:600]}")
             print(f"  again: python -m tests.simulation --seed {outcome.seed} --trace", flush=True)
-            if not keep_going:
+            if not keep_going or failed == MAX_FAILURES:
                 break
         if done % 1000 == 0:
             print(f"{done} seeds, {failed} failed, {done / (time.monotonic() - began):.1f}/s", flush=True)
