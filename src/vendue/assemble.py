@@ -107,6 +107,8 @@ class System:
         except ExceptionGroup as failed:
             # Whoever fails first makes others fail; what the log says of itself is the reason.
             raise (failed.subgroup(LogBroken) or failed).exceptions[0] from None
+        finally:
+            self.desk.close()
 
     async def _health(self) -> Mapping[str, bool]:
         return {

@@ -33,6 +33,7 @@ class Desk:
         self._waiting: dict[str, Future[Receipt | None]] = {}
         self._timeouts: deque[tuple[float, str]] = deque()
         self._undecided: OrderedDict[str, None] = OrderedDict()
+        self._closed = False
 
     async def open(self) -> None:
         """Hear receipts from now on."""
@@ -48,6 +49,13 @@ class Desk:
                 waiter = self._waiting.pop(number, None)
                 if waiter is not None and not waiter.done():
                     waiter.set_result(None)
+
+    def close(self) -> None:
+        """Nothing is decided any more: let everyone go, and nobody wait from now on."""
+        self._closed = True
+        for waiter in self._waiting.values():
+            if not waiter.done():
+                waiter.set_result(None)
 
     def now_ms(self) -> int:
         """The log's time."""
@@ -83,6 +91,8 @@ class Desk:
         self._log.append("bids", [(command.auction, encode(addressed))]).add_done_callback(appended)
         self._waiting[number] = waiter
         self._timeouts.append((loop.time() + ANSWER_WITHIN_S, number))
+        if self._closed:
+            waiter.set_result(None)
         try:
             found = await waiter
         finally:
