@@ -57,11 +57,10 @@ class Vendue:
     """A process that runs, or did. `command`: other arguments for Python; `more`: other environment variables."""
 
     def __init__(self, folder: Path, command: tuple[str, ...] = COMMAND, more: Mapping[str, str] | None = None) -> None:
-        self.folder, self.port = folder, 0
+        self.folder, self.more, self.port = folder, more or {}, 0
         self.starts, self.started_at = 0, 0.0
-        self._command, self._more = command, more or {}
+        self._command = command
         self._process: asyncio.subprocess.Process | None = None
-        self._said = folder.with_name(folder.name + ".stderr")
 
     async def start(self) -> None:
         """Start, and wait until it listens."""
@@ -71,7 +70,7 @@ class Vendue:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *self._command,
-                env=environment(self.folder, self._more),
+                env=environment(self.folder, self.more),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=said,
             )
@@ -92,6 +91,10 @@ class Vendue:
     def runs(self) -> bool:
         """Whether the process is there."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def _said(self) -> Path:
+        return self.folder.with_name(self.folder.name + ".stderr")
 
     def said(self) -> str:
         """What it wrote on stderr since its last start."""
