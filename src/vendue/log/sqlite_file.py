@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnavailable, Record, Topic
@@ -17,6 +18,8 @@ APPLICATION_ID = 0x76656E64
 SCHEMA_VERSION = 1
 MIN_FREE_BYTES = 16 << 20
 WAL_RESTART_BYTES = 64 << 20
+BUSY_WAIT_S = 5
+RESTART_WAIT_MS = 50
 
 _ROWS_AT_ONCE = (256, 32, 4, 1)  # few sizes, so that their statements stay prepared
 _SHIFT = 40  # position = partition << 40 | offset: one B-tree a topic with an append point a partition
@@ -67,14 +70,17 @@ class LogFile:
             self._witness = os.open(self._witness_path, os.O_RDWR | os.O_CREAT, 0o600)
             self._handles.append(self._witness)
             self._bear_witness()  # from now on it is overwritten in place and needs no room
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self.close()
             raise self._unusable(error) from error
         except LogBroken:
             self.close()
             raise
 
-    def _unusable(self, error: sqlite3.Error) -> LogBroken:
+    def _unusable(self, error: sqlite3.Error | OSError) -> LogBroken:
+        if isinstance(error, OSError):
+            path = error.filename or self._witness_path
+            return LogBroken(f"{path} cannot be used ({error.strerror}); check who owns the data folder.")
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             return LogBroken(f"The disk that holds {self.path} is full; free some room.")
         return LogBroken(f"{self.path} cannot be opened as a log ({error}); restore it from a backup.")
@@ -157,7 +163,10 @@ class LogFile:
             raise self._failed(error) from error
         for topic in _TABLES:
             self.ends[topic].update(ends[topic])
-        self._bear_witness()
+        try:
+            self._bear_witness()
+        except OSError as error:
+            raise self._failed(error) from error
 
     def _insert(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Many rows a statement: each statement lets the interpreter's lock go and has to win it back."""
@@ -172,20 +181,26 @@ class LogFile:
     def _bear_witness(self) -> None:
         os.pwrite(self._witness, _WITNESS.pack(*self._all_ends()), 0)
 
-    def _failed(self, error: sqlite3.Error) -> LogUnavailable | LogBroken:
+    def _failed(self, error: sqlite3.Error | OSError) -> LogUnavailable | LogBroken:
         found = self._fault(error)
         if isinstance(found, LogUnavailable) and self._writer.in_transaction:
             self._writer.execute("ROLLBACK")
         return found
 
-    def _fault(self, error: sqlite3.Error) -> LogUnavailable | LogBroken:
+    def _fault(self, error: sqlite3.Error | OSError) -> LogUnavailable | LogBroken:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             return LogBroken(f"{self.path} failed ({error}); check the disk, then start vendue again.")
         return LogUnavailable("The log's disk is full; nothing is taken until there is room.", retry_after_s=5)
 
+    def _select(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._reader.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
     def read(self, topic: Topic, partition: int, offset: int, limit: int) -> list[Record]:
         """At most `limit` committed records of one partition from an offset on."""
-        rows = self._reader.execute(
+        rows = self._select(
             f"SELECT position, at, key, value FROM {_TABLES[topic]} WHERE position >= ? AND position < ? "
             "ORDER BY position LIMIT ?",
             (position(partition, offset), position(partition + 1, 0), limit),
@@ -212,7 +227,7 @@ class LogFile:
 
     def saved_offsets(self) -> dict[int, int]:
         """Partition -> the offset saved last."""
-        saved = dict(self._reader.execute("SELECT partition, offset FROM offsets"))
+        saved = dict(self._select("SELECT partition, offset FROM offsets"))
         return {partition: saved.get(partition, 0) for partition in range(PARTITIONS)}
 
     def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:
@@ -220,7 +235,7 @@ class LogFile:
         return [
             Deadline(auction, at, bool(active))
             for partition in partitions
-            for auction, at, active in self._reader.execute(
+            for auction, at, active in self._select(
                 "SELECT auction, deadline_at, active FROM auctions WHERE partition = ? AND deadline_at IS NOT NULL",
                 (partition,),
             )
@@ -230,12 +245,11 @@ class LogFile:
         """Saved states, those there are."""
         found = []
         for auction in auctions:
-            row = self._reader.execute(
+            for partition, offset, deadline_at, active in self._select(
                 "SELECT partition, offset, deadline_at, active FROM auctions WHERE auction = ?", (auction,)
-            ).fetchone()
-            if row:
-                parts = self._reader.execute("SELECT part, value FROM auction_parts WHERE auction = ?", (auction,))
-                found.append(Checkpoint(auction, row[0], row[1], row[2], bool(row[3]), dict(parts)))
+            ):
+                parts = dict(self._select("SELECT part, value FROM auction_parts WHERE auction = ?", (auction,)))
+                found.append(Checkpoint(auction, partition, offset, deadline_at, bool(active), parts))
         return found
 
     def checkpoint_wal(self, restart: bool) -> int:
@@ -247,7 +261,10 @@ class LogFile:
         size = wal.stat().st_size if wal.exists() else 0
         try:
             if restart:
+                # Somebody who reads the file from outside may hold it up; no bid shall wait for him.
+                self._writer.execute(f"PRAGMA busy_timeout = {RESTART_WAIT_MS}")
                 self._writer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+                self._writer.execute(f"PRAGMA busy_timeout = {BUSY_WAIT_S * 1000}")
             else:
                 self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except sqlite3.Error as error:
@@ -271,7 +288,7 @@ class LogFile:
 
     def _connect(self) -> sqlite3.Connection:
         # Threads take turns on a connection: sqlite.py gives each its own executor of one thread.
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=5)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_WAIT_S)
         self._connections.append(connection)
         connection.execute("PRAGMA cache_size=-65536")
         return connection
