@@ -69,7 +69,7 @@ class Person:
         chance = self.world.chance
         if self.open and self.world.odds(0.3):
             return chance.choice(list(self.open.values()))
-        if self.sent and self.world.odds(0.1):
+        if self.sent and self.world.odds(self.world.repeats):
             command = chance.choice(self.sent[-20:])
             if type(command) is Bid and self.world.odds(0.4):
                 return replace(command, amount=command.amount + 1)

@@ -270,7 +270,8 @@ class Process:
                 late = standing.status not in SETTLED and _deadline(standing) <= then_ms
                 world.must(not late, f"{auction} is still {standing.status} long after its deadline")
                 if self.board.lost_s < since_s and auction in live_then and standing.status == "live":
-                    world.must(auction in self.board._live, f"{auction} is live and not on the board again")
+                    known = auction in self.board._live or auction in self.board._over
+                    world.must(known, f"{auction} is live and not on the board again")
 
     async def _end(self) -> None:
         """Nothing fails any more: what was not answered is asked again and answered, and everything ends in time."""

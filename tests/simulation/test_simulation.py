@@ -31,7 +31,8 @@ def test_a_seed_takes_the_same_course_again(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["answer-before-durable", "checkpoint-without-barrier", "decide-again", "late-offsets", "time-falls"]
+    "name",
+    ["answer-before-durable", "checkpoint-without-barrier", "events-of-the-dropped", "late-offsets", "time-falls"],
 )
 def test_a_bug_put_in_is_found(name: str) -> None:
     assert find(name, seeds=100, jobs=2), f"{name} was not found"

@@ -56,6 +56,8 @@ class World:
         """How long people wait, by what is usual: where they wait long, only the clock moves auctions."""
         self.slowness = self.chance.choice((0.2, 1.0, 10.0))
         """How slow the disk is, by what is usual."""
+        self.repeats = self.chance.choice((0.05, 0.1, 0.5))
+        """How often people send again what was answered, or something else under its key."""
         self.fragility = self.chance.choice((0.0, 0.03, 0.3))
         """How often a board that takes its time is lost meanwhile."""
         self.full = False
