@@ -65,6 +65,7 @@ def test_replay_direct_differs(tmp_path: Path) -> None:
         ("a,100,ann,0,5", "amounts"),
         ("a,100,,100,5", "bidder"),
         ("a,100,ann,100", "placed_at_ms"),
+        ("a,100,ann,100,253402300799999", "before the year 10000"),
     ],
 )
 def test_replay_names_the_bad_row(tmp_path: Path, row: str, named: str) -> None:
@@ -74,6 +75,17 @@ def test_replay_names_the_bad_row(tmp_path: Path, row: str, named: str) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     assert "line 3" in done.stderr
+    assert named in done.stderr
+
+
+@pytest.mark.parametrize(("content", "named"), [(b"\xff\xfe", "UTF-8"), (b"", "no column"), (None, "no bids")])
+def test_replay_says_what_is_wrong_with_a_file(tmp_path: Path, content: bytes | None, named: str) -> None:
+    file = tmp_path / "bids.csv"
+    header = b"auction,opening_bid_cents,bidder,amount_cents,placed_at_ms\n"
+    file.write_bytes(header if content is None else content)
+    done = vendue("replay", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("vendue: ")
     assert named in done.stderr
 
 
@@ -159,6 +171,17 @@ def test_the_audit_names_the_first_wrong_event(exported: Path, change, named: st
     assert named in fault
 
 
+@pytest.mark.parametrize(
+    ("change", "named"), [({"salt": "no hex"}, "is malformed"), ({"auction": "other"}, "is of another auction, other")]
+)
+def test_the_audit_names_a_wrong_command(exported: Path, change: dict[str, str], named: str) -> None:
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    lines[3]["value"].update(change)
+    [verdict] = audit([json.dumps(line).encode() for line in lines])
+    assert verdict.fault is not None
+    assert f"command at offset {lines[3]['offset']} {named}" in verdict.fault
+
+
 def test_a_changed_export_fails(exported: Path) -> None:
     exported.write_text(exported.read_text().replace('"price":410', '"price":411'))
     done = vendue("audit", str(exported))
@@ -214,6 +237,11 @@ def test_accounts_are_created_once(tmp_path: Path) -> None:
     short = vendue(*arguments, "--password-stdin", data=tmp_path, given="short\n")
     assert short.returncode == 1
     assert "password" in short.stderr
+    binary = vendue(*arguments, "--password-stdin", data=tmp_path, given="no \0 password\n")
+    assert binary.returncode == 1
+    assert "NUL" in binary.stderr
+    arguments[arguments.index("ann")] = "ann\udcff"  # a byte that is no UTF-8
+    assert "username must be UTF-8" in vendue(*arguments, "--password-stdin", data=tmp_path, given="secret!!\n").stderr
 
 
 def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
@@ -225,3 +253,7 @@ def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
     wrong = vendue("--settings", str(settings), "run")
     assert wrong.returncode == 2
     assert "prot" in wrong.stderr
+    settings.write_bytes(b"\xff\xfe")
+    binary = vendue("--settings", str(settings), "run")
+    assert binary.returncode == 2
+    assert "cannot be read as TOML" in binary.stderr

@@ -117,9 +117,12 @@ def _decide_again(commands: list[Line], events: list[dict[str, Any]]) -> Auction
     count = 0
     for line in commands:
         try:
-            state, decided = step(state, decode_command(bytes(line.value)), line.at)
-        except ValidationError as error:
+            command = decode_command(bytes(line.value))
+            state, decided = step(state, command, line.at)
+        except (ValidationError, ValueError) as error:  # the latter where a salt is no hex
             raise Wrong(f"command at offset {line.offset} is malformed: {error}") from error
+        if command.auction != line.key:
+            raise Wrong(f"command at offset {line.offset} is of another auction, {command.auction}")
         for event in decided:
             count += 1
             if count > len(events):

@@ -21,7 +21,7 @@ from vendue.rules.commands import Asked, Bid, List, Tick, command_id, encode
 from vendue.rules.evidence import read
 from vendue.rules.money import is_amount
 from vendue.rules.receipts import Receipt
-from vendue.rules.terms import Terms
+from vendue.rules.terms import LAST_MOMENT, Terms
 
 DAY_MS = 24 * 3600 * 1000
 SELLER = "seller"
@@ -69,12 +69,18 @@ class _FileClock:
 
 def read_rows(path: Path) -> list[Row]:
     """The file's bids in its order. Raises BadFile, OSError."""
-    with path.open(newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            raise BadFile(f"{path} has no column {', '.join(missing)}; the first line must name the columns.")
-        return [_row(path, number, found) for number, found in enumerate(reader, 2)]
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise BadFile(f"{path} has no column {', '.join(missing)}; the first line must name the columns.")
+            rows = [_row(path, number, found) for number, found in enumerate(reader, 2)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadFile(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+    if not rows:
+        raise BadFile(f"{path} has no bids; each line after the first is one.")
+    return rows
 
 
 def _row(path: Path, number: int, found: dict[str, str | None]) -> Row:
@@ -94,6 +100,8 @@ def _row(path: Path, number: int, found: dict[str, str | None]) -> Row:
     )
     if not row.auction or not row.bidder or not is_amount(row.amount) or not is_amount(row.opening):
         raise BadFile(f"{path} line {number}: it needs an auction, a bidder, and amounts of 1 to 10¹² cents.")
+    if row.placed_at + row.days * DAY_MS >= LAST_MOMENT:
+        raise BadFile(f"{path} line {number}: placed_at_ms and days must end before the year 10000.")
     return row
 
 

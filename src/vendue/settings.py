@@ -58,7 +58,7 @@ def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.
     if file is not None:
         try:
             values |= tomllib.loads(file.read_text())
-        except (OSError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise BadSetting(f"{file} cannot be read as TOML: {error}") from error
     known = {field.name for field in fields(Settings)}
     for variable, value in environment.items():

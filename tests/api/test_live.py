@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from vendue.api.auth import Tokens
+from vendue.api.hub import Watcher
 from vendue.assemble import System, system
 from vendue.cli import listen
 from vendue.rules.commands import Bid, List, command_id
@@ -216,11 +217,13 @@ def _by_name(name: str) -> Any:
         ('{"id": 1, "subscribe": "all"}', "subscribe"),
         ('{"id": 1, "subscribe": [5]}', "subscribe"),
         ('{"id": 1, "subscribe": ["../x"]}', "subscribe"),
+        ('{"id": 1, "subscribe": ["nope\\n"]}', "subscribe"),
         ('{"id": 1, "subscribe": ["nope"]}', "nope"),
         ('{"id": 1, "subscribe": "live", "since": {"a": "b"}}', "since"),
         ('{"id": 1, "auth": "x"}', "credentials"),
         ('{"id": 1, "bid": {"auction": "a", "amount": 0}}', "bid.amount"),
         ('{"id": 1, "bid": {"auction": "a", "amount": true}}', "bid.amount"),
+        ('{"id": 1, "bid": {"auction": "a\\n", "amount": 5}}', "bid.auction"),
         ('{"id": 1, "bid": {"auction": "a", "amount": 1e3}}', "bid.amount"),
         ('{"id": 1, "bid": {"amount": 5}}', "auction"),
         ('{"id": 1, "bid": {"auction": "a", "amount": 5, "kind": "gift"}}', "bid.kind"),
@@ -298,6 +301,13 @@ async def _plain_socket(host: str) -> tuple[asyncio.StreamReader, asyncio.Stream
     )
     await reader.readuntil(b"\r\n\r\n")
     return reader, writer
+
+
+async def test_a_late_older_frame_never_replaces_a_newer_one() -> None:
+    watcher = Watcher()
+    watcher.offer("a", 5, b"newer")  # the board told while the catalogue was asked
+    watcher.offer("a", 3, b"older")
+    assert await watcher.take() == (5, b"newer")
 
 
 async def test_server_sent_events(sale: Sale) -> None:

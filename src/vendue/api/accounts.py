@@ -128,6 +128,9 @@ async def create_account(
 ) -> Row:
     """A new account's row; ApiError names every fault."""
     faults = []
+    for name, text in (("username", username), ("email", email), ("password", password)):
+        if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):  # as the command line hands on bad bytes
+            faults.append(fault(name, f"{name} must be UTF-8 text without NUL characters"))
     if not USERNAME.fullmatch(username):
         faults.append(fault("username", "username must be 3 to 60 characters without @, and trimmed"))
     if not EMAIL.fullmatch(email) or not 6 <= len(email) <= 254:

@@ -22,7 +22,7 @@ from vendue.rules.receipts import Receipt
 from vendue.rules.standing import Standing
 from vendue.rules.terms import Amount
 
-AUCTION_ID = "^[A-Za-z0-9_-]{1,64}$"
+AUCTION_ID = r"^[A-Za-z0-9_-]{1,64}(?!\n)$"  # Python's $ alone lets a line end pass
 
 _log = structlog.get_logger()
 _key = re.compile(r"[!-~]{1,200}")

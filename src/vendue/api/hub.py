@@ -41,9 +41,12 @@ class Watcher:
         self._wake.set()
 
     def offer(self, key: str, seq: int, frame: bytes) -> None:
-        """Send this unless a newer frame of the same key comes before the connection takes it."""
-        if key in self._frames:
+        """Send this unless a newer frame of the same key waits, or comes before the connection takes it."""
+        waiting = self._frames.get(key)
+        if waiting is not None:
             _merged.inc()
+            if waiting[0] > seq:  # the catalogue answered a moment after the board told
+                return
         self._frames[key] = (seq, frame)
         self._wake.set()
 

@@ -16,7 +16,8 @@ MAX_INCREMENT_STEPS = 100
 Format = Literal["english", "dutch", "sealed_first_price", "sealed_second_price"]
 Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 Duration = Annotated[int, Meta(ge=1, le=10 * 366 * 24 * 3600 * 1000)]
-Moment = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]  # the year 9999: later is a typing error
+LAST_MOMENT = 253_402_300_799_999  # of the year 9999: later is a typing error
+Moment = Annotated[int, Meta(ge=0, le=LAST_MOMENT)]
 
 
 class SoftClose(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
