@@ -146,6 +146,15 @@ async def test_reading_from_any_offset_of_some_partitions(log: Log, committed: b
     assert await none_left(log, "bids", {3: ends[3], 5: ends[5]}, committed=committed)
 
 
+async def test_an_early_reader_starts_among_what_is_on_its_way(log: Log) -> None:
+    await log.append("bids", [("a", b"0")])
+    durable = log.append("bids", [("a", b"%d" % number) for number in range(1, 6)])
+    for offset in (0, 1, 3):
+        found = await take(log, "bids", 6 - offset, {partition_of("a"): offset}, committed=False)
+        assert [int(record.value) for record in found] == list(range(offset, 6))
+    await durable
+
+
 @pytest.mark.parametrize("committed", [True, False])
 async def test_nothing_is_lost_between_catching_up_and_following(log: Log, committed: bool) -> None:
     """Readers who start at any moment, anywhere, while others append all the time."""

@@ -1,6 +1,7 @@
 """A `vendue run` as an operator has it: started on a folder, killed, stopped, refused."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -64,6 +65,25 @@ class Vendue:
 
     async def start(self) -> None:
         """Start, and wait until it listens."""
+        process = await self._spawn()
+        assert process.stdout is not None
+        line = ""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STARTS_WITHIN_S):
+                line = (await process.stdout.readline()).decode()
+        if not line.startswith("vendue: http://localhost:"):
+            await self.kill()
+            raise AssertionError(f"it does not start; {line} {self.said()}")
+        self.port = int(line.rpartition(":")[2])
+        self.starts += 1
+
+    async def start_and_kill(self, after_s: float) -> None:
+        """`kill -9` while it starts."""
+        await self._spawn()
+        await asyncio.sleep(after_s)
+        await self.kill()
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
         assert self._process is None, "it runs already"
         self.started_at = time.monotonic()
         with self._said.open("wb") as said:
@@ -74,18 +94,7 @@ class Vendue:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=said,
             )
-        assert self._process.stdout is not None
-        try:
-            async with asyncio.timeout(STARTS_WITHIN_S):
-                line = (await self._process.stdout.readline()).decode()
-        except TimeoutError:
-            await self.kill()
-            raise AssertionError(f"it does not start; {self.said()}") from None
-        if not line.startswith("vendue: http://localhost:"):
-            await self.kill()
-            raise AssertionError(f"it does not start; {line} {self.said()}")
-        self.port = int(line.rpartition(":")[2])
-        self.starts += 1
+        return self._process
 
     @property
     def runs(self) -> bool:

@@ -11,7 +11,7 @@ from tests.faults.history import History, check_answers
 from tests.faults.process import Vendue
 from tests.faults.shown import settled
 
-KILLS = 6
+KILLS = 5
 DECISIONS_AGAIN_WITHIN_S = 10.0
 STOPS_WITHIN_S = 2.0
 
@@ -24,8 +24,10 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
         async with sale.bidding():
             for _ in range(KILLS):
                 await sale.until(1)
-                await asyncio.sleep(chance.uniform(0.05, 1.0))
+                await asyncio.sleep(chance.uniform(0, 2.2))
                 await vendue.kill()
+                if chance.random() < 0.5:
+                    await vendue.start_and_kill(chance.uniform(0.3, 1.5))
                 await vendue.start()
             await sale.until(100)
         assert not sale.strange, sale.strange[:3]

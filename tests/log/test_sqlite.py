@@ -97,7 +97,8 @@ async def test_on_a_full_disk_nothing_is_in_the_log(tmp_path: Path, at: str) -> 
 
 async def test_early_readers_are_rewound_and_their_events_refused(log: SqliteLog) -> None:
     disk = Disk(log)
-    async with aclosing(log.read("bids", ALL, committed=False)) as early, aclosing(log.read("bids", ALL)) as late:
+    early, late = log.read("bids", ALL, committed=False), log.read("bids", ALL)
+    async with asyncio.timeout(10), aclosing(early), aclosing(late):
         reading_late = asyncio.ensure_future(anext(late))
         disk.fill()
         failing = log.append("bids", [("a", LARGE)])
