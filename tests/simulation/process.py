@@ -334,7 +334,7 @@ def quiet_logs(world: World) -> None:
     """The processes' own logs go into the trace."""
 
     def into_trace(_: object, __: str, event: dict[str, object]) -> dict[str, object]:
-        world.note(f"log: {event.get('event')} {event.get('reason', '')}".replace(str(world.folder), ""))
+        world.note(f"log: {event.get('event')} {event.get('reason', '')}")
         raise structlog.DropEvent
 
     structlog.configure(processors=[into_trace], cache_logger_on_first_use=False)

@@ -97,7 +97,7 @@ class World:
 
     def note(self, what: str) -> None:
         """A line of the trace; the same seed writes the same lines."""
-        line = f"{self.elapsed_s:10.4f} {what}"
+        line = f"{self.elapsed_s:10.4f} {what.replace(str(self.folder), '')}"
         self._digest.update(line.encode() + b"\n")
         if self.tracing:
             print(line, flush=True)
