@@ -17,7 +17,7 @@ def compile_layer(to: Path) -> Path:
     if compiler is None:
         pytest.skip("no C compiler, which unsynced.c needs; apt install gcc libc6-dev")
     library = to / "unsynced.so"
-    flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"]
+    flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra"]
     subprocess.run([compiler, *flags, "-o", str(library), str(SOURCE), "-ldl", "-lpthread"], check=True)
     return library
 

@@ -198,7 +198,7 @@ static int open_inside(int at, const char *path, int flags, mode_t mode)
     int name parameters                                                  \
     {                                                                    \
         mode_t mode = 0;                                                 \
-        if (flags & (O_CREAT | __O_TMPFILE)) {                           \
+        if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) {      \
             va_list more;                                                \
             va_start(more, flags);                                       \
             mode = va_arg(more, mode_t);                                 \
