@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Raw
 from msgspec.json import encode
 from prometheus_client import REGISTRY
+from sqlalchemy import URL
 
 from vendue.api.app import ApiSettings, build
 from vendue.api.asgi import Receive, Scope, Send, respond_error
@@ -163,15 +164,17 @@ def export_lines(settings: Settings, auction: str, also_open: bool) -> Iterator[
 def _catalogue_url(settings: Settings) -> str:
     folder = Path(settings.data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return f"sqlite:///{folder / 'catalogue.db'}"
+    return URL.create("sqlite", database=str(folder / "catalogue.db")).render_as_string()
 
 
 def _kept_secret(folder: Path) -> str:
     """The secret that signs tokens: made once, readable by its owner alone."""
     path = folder / "secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(SECRET_BYTES))
+        made = folder / "secret.new"
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(SECRET_BYTES))
+        made.rename(path)  # whole or not at all
     return path.read_text()
 
 

@@ -23,6 +23,7 @@ from vendue import __version__
 from vendue.api.accounts import create_account
 from vendue.api.errors import ApiError
 from vendue.api.passwords import Passwords
+from vendue.api.protocol import LimitedHttp
 from vendue.assemble import System, catalogue_of, export_lines, system
 from vendue.audit import Wrong
 from vendue.audit import audit as audit_lines
@@ -110,7 +111,7 @@ async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
         server = _Server(
             uvicorn.Config(
                 whole,
-                http="httptools",
+                http=LimitedHttp,
                 access_log=False,
                 log_config=None,
                 server_header=False,

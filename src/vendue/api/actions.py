@@ -1,11 +1,13 @@
 """POST /api/auctions/ID/ACTION: what runs a sale. Each is a command in the log and is answered with its decision."""
 
 import time
+from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import ValidationError, convert
+from msgspec.json import encode
 
 from vendue.api.auth import Door
 from vendue.api.bids import read_key
@@ -23,6 +25,7 @@ from vendue.api.errors import (
 )
 from vendue.api.limits import Buckets
 from vendue.api.permissions import Viewer
+from vendue.api.turns import Turns
 from vendue.api.visibility import is_seller, may_see
 from vendue.api.writes import ID
 from vendue.catalogue.models import AUCTIONS, TERMS
@@ -60,8 +63,8 @@ _OPTIONAL = {"allow_rebid": False}
 class Actions:
     """The routes of the actions; `limit` is by account."""
 
-    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, limit: Buckets) -> None:
-        self._catalogue, self._desk, self._door, self._limit = catalogue, desk, door, limit
+    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, turns: Turns, limit: Buckets) -> None:
+        self._catalogue, self._desk, self._door, self._turns, self._limit = catalogue, desk, door, turns, limit
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
@@ -78,6 +81,16 @@ class Actions:
         if wait:
             raise rate_limited(wait)
         data = await read_data(request)
+        async with self._turns.of(id):
+            receipt = await self._ask(id, action, viewer, key, data)
+        if receipt is None:
+            pending = {"documentId": id, "status": "pending"}
+            return answer({"data": pending, "meta": {}}, 202, {"Location": f"/api/auctions/{id}"})
+        return _decided(receipt, 201 if action == "list" else 200)
+
+    async def _ask(self, id: str, action: str, viewer: Viewer, key: str, data: dict[str, Any]) -> Receipt | None:
+        """The log's decision, or None where there is none yet."""
+        assert viewer.user is not None, "nobody but those signed in may act"
         row = await self._catalogue.get("auctions", id, _OWNERS) if ID.fullmatch(id) else None
         if row is None or not may_see(AUCTIONS, row, viewer):
             raise ApiError(404)
@@ -89,13 +102,9 @@ class Actions:
             "salt": self._desk.new_salt(),
         }
         try:
-            receipt = await self._desk.ask(_command(action, data, row, asked, self._desk.now_ms()))
+            return await self._desk.ask(_command(action, data, row, asked, self._desk.now_ms()))
         except LogBroken:
-            receipt = None  # whether it is in the log is unknown
-        if receipt is None:
-            pending = {"documentId": id, "status": "pending"}
-            return answer({"data": pending, "meta": {}}, 202, {"Location": f"/api/auctions/{id}"})
-        return _decided(receipt, 201 if action == "list" else 200)
+            return None  # whether it is in the log is unknown
 
 
 def _role(row: Row, viewer: Viewer, action: str) -> Role:
@@ -116,9 +125,11 @@ def _command(action: str, data: dict[str, Any], row: Row, asked: dict[str, Any],
     if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
         raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
     if action == "list":
-        return commands.List(**asked, terms=_terms(data, row, asked["by"], now_ms))
+        return commands.List(
+            **asked, terms=_terms({**_drafted(row), **data}, row, asked["by"], now_ms), sent=_digest(data)
+        )
     if action == "amend":
-        return commands.Amend(**asked, terms=_terms(data, row, asked["by"], now_ms))
+        return commands.Amend(**asked, terms=_terms(data, row, asked["by"], now_ms), sent=_digest(data))
     given = _read_fields(data, _FIELDS.get(action, {}))
     match action:
         case "extend":
@@ -156,15 +167,22 @@ def _read_fields(data: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _terms(data: dict[str, Any], row: Row, by: str, now_ms: int) -> Terms:
-    """The auction's terms with those of the body in their place; null takes one away. No start means at once."""
-    names = [field.name for field in TERMS]
-    for name in data:
+def _drafted(row: Row) -> dict[str, Any]:
+    return {field.name: row[field.name] for field in TERMS}
+
+
+def _digest(data: dict[str, Any]) -> str:
+    return sha256(encode(data, order="deterministic")).hexdigest()[:16]
+
+
+def _terms(given: dict[str, Any], row: Row, by: str, now_ms: int) -> Terms:
+    """Whole terms; no start means at once."""
+    names = {field.name for field in TERMS}
+    for name in given:
         if name not in names:
             raise invalid_key(name)
-    raw = {name: data.get(name, row[name]) for name in names}
-    if raw["starts_at"] is None:
-        raw["starts_at"] = 0
+    starts_at = 0 if given.get("starts_at") is None else given["starts_at"]
+    raw = {**given, "starts_at": starts_at}
     car = row["car"] or {}
     sellers = [each["documentId"] for each in (row["seller"], car.get("seller")) if each]
     terms, faults = read_terms({**raw, "seller_ids": list(dict.fromkeys([*sellers, by]))}, now_ms)

@@ -16,6 +16,7 @@ from vendue.api.headers import add_security_headers
 from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
 from vendue.api.service import Health, Service
+from vendue.api.turns import Turns
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, BIDS, CARS
 from vendue.catalogue.port import Catalogue
@@ -57,13 +58,14 @@ def build(
         by_name=Buckets(settings.sign_in_rate, settings.sign_in_burst),
         by_address=Buckets(settings.address_rate, settings.address_burst),
     )
-    history = Content(BIDS, catalogue, board, desk, door)
+    turns = Turns()
+    history = Content(BIDS, catalogue, board, desk, door, turns)
     return Litestar(
         [
             *accounts.routes(),
-            *Content(CARS, catalogue, board, desk, door).routes(),
-            *Content(AUCTIONS, catalogue, board, desk, door).routes(),
-            *Actions(catalogue, desk, door, Buckets(settings.action_rate, settings.action_burst)).routes(),
+            *Content(CARS, catalogue, board, desk, door, turns).routes(),
+            *Content(AUCTIONS, catalogue, board, desk, door, turns).routes(),
+            *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
             *Decisions(history, catalogue, desk, door).routes(),
             *Service(health, metrics).routes(),
         ],

@@ -1,5 +1,7 @@
 """The routes of the content types, made from models.py in the shapes of Strapi's REST API."""
 
+from typing import Any
+
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
 from msgspec.json import Decoder
@@ -10,6 +12,7 @@ from vendue.api.bodies import answer, read_data, read_params
 from vendue.api.desk import Desk
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.permissions import Viewer
+from vendue.api.turns import Turns
 from vendue.api.visibility import is_seller, may_see, present, widen
 from vendue.api.writes import ID, read_values
 from vendue.board.port import Board
@@ -27,8 +30,10 @@ _standings = Decoder(Standing)
 class Content:
     """The routes of one content type; `find` and `find_one` need nothing of the rest."""
 
-    def __init__(self, content: ContentType, catalogue: Catalogue, board: Board, desk: Desk, door: Door) -> None:
-        self._content, self._catalogue, self._board = content, catalogue, board
+    def __init__(
+        self, content: ContentType, catalogue: Catalogue, board: Board, desk: Desk, door: Door, turns: Turns
+    ) -> None:
+        self._content, self._catalogue, self._board, self._turns = content, catalogue, board, turns
         self._desk, self._door = desk, door
         self._action = f"api::{content.singular}.{content.singular}"
 
@@ -82,6 +87,10 @@ class Content:
         viewer = self._door.admit(request, f"{self._action}.update")
         self._query(request, viewer)
         data = await read_data(request)
+        async with self._turns.of(id):
+            return await self._change(request, id, viewer, data)
+
+    async def _change(self, request: AnyRequest, id: str, viewer: Viewer, data: dict[str, Any]) -> Answer:
         row = await self._own(request, id, viewer)
         values = read_values(self._content, data, creating=False)
         await self._check_links(values, viewer)
@@ -100,6 +109,10 @@ class Content:
     async def delete(self, request: AnyRequest, id: str) -> None:
         """Remove a car that was never up for sale, or a draft."""
         viewer = self._door.admit(request, f"{self._action}.delete")
+        async with self._turns.of(id):
+            await self._remove(request, id, viewer)
+
+    async def _remove(self, request: AnyRequest, id: str, viewer: Viewer) -> None:
         await self._own(request, id, viewer)
         if self._content.name == "cars":
             sales = Group("$and", (Condition(("car",), "$eq", id), Condition(("status",), "$ne", "draft")))

@@ -15,7 +15,7 @@ from vendue.rules.receipts import Receipt
 
 ANSWER_WITHIN_S = 2.0
 SWEEP_EVERY_S = 0.1
-MAX_UNDECIDED = 10_000
+MAX_ASKED = 50_000
 SALT_BYTES = 16
 SALTS_AT_ONCE = 64  # one call into the kernel for many
 
@@ -32,7 +32,7 @@ class Desk:
         self._count = 0
         self._waiting: dict[str, Future[Receipt | None]] = {}
         self._timeouts: deque[tuple[float, str]] = deque()
-        self._undecided: OrderedDict[str, None] = OrderedDict()
+        self._asked: OrderedDict[str, None] = OrderedDict()
         self._closed = False
 
     async def open(self) -> None:
@@ -69,8 +69,8 @@ class Desk:
         return self._salts.pop()
 
     def is_pending(self, id: str) -> bool:
-        """Whether a command by this id was put in the log here, no receipt came in time; it may be decided by now."""
-        return id in self._undecided
+        """Whether a command by this id was lately put in the log here: if it is decided, it is not projected yet."""
+        return id in self._asked
 
     async def ask(self, command: Asked) -> Receipt | None:
         """The decision, or None where it is not there in ANSWER_WITHIN_S.
@@ -84,31 +84,31 @@ class Desk:
 
         def appended(future: Future[None]) -> None:
             error = future.exception()
-            if error is not None and not waiter.done():
-                waiter.set_exception(error)
+            if error is not None:
+                self._asked.pop(command.id, None)
+                if not waiter.done():
+                    waiter.set_exception(error)
 
         addressed = replace(command, reply=f"{self.instance}:{number}")
         self._log.append("bids", [(command.auction, encode(addressed))]).add_done_callback(appended)
+        self._asked[command.id] = None
+        if len(self._asked) > MAX_ASKED:
+            self._asked.popitem(last=False)
         self._waiting[number] = waiter
         self._timeouts.append((loop.time() + ANSWER_WITHIN_S, number))
         if self._closed:
             waiter.set_result(None)
         try:
-            found = await waiter
+            return await waiter
         finally:
             self._waiting.pop(number, None)
-        if found is None:
-            self._undecided[command.id] = None
-            while len(self._undecided) > MAX_UNDECIDED:
-                self._undecided.popitem(last=False)
-        return found
 
     def on_reply(self, reply: Reply) -> None:
         """A receipt from the board."""
         waiter = self._waiting.get(reply.id)
         receipt = _receipts.decode(reply.receipt)
         if receipt.seq is None:  # of an auction that does not exist: nothing will ever be projected
-            self._undecided.pop(receipt.id, None)
+            self._asked.pop(receipt.id, None)
         if waiter is not None and not waiter.done():
             waiter.set_result(receipt)
 

@@ -161,11 +161,11 @@ class _Session:
         """Answer one message; every fault is an answer too."""
         id: Any = None
         try:
-            if self._limit.take(None, time.monotonic()):
-                raise ApiError(429, "Too many messages; slow down.")
             if len(text) > self._settings.frame_bytes:
                 raise ApiError(413, f"A message may have {self._settings.frame_bytes} bytes at most.")
             id = _id_of(text)
+            if self._limit.take(None, time.monotonic()):
+                raise ApiError(429, "Too many messages; slow down.")
             await self._do(_parse(text), id)
         except ApiError as error:
             self._fail(id, error)

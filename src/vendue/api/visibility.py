@@ -66,7 +66,8 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
         content, rest = CONTENT_TYPES[relation.target], where.path[position + 1 :]
         if content is USERS and rest not in ((), ("id",), ("documentId",)) and not viewer.is_staff:
             raise _may_not_filter(rest[0], where.path[: position + 1])
-        if content.name == "bids" and not viewer.is_staff:
+        if relation.many and not viewer.is_staff:
+            # Each condition may be met by another row, so that those nobody may see cannot be left out.
             raise _may_not_filter(name, where.path[:position])
         hidden = _visible(content, where.path[: position + 1], viewer)
         if hidden is not None and rest:

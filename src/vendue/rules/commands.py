@@ -28,15 +28,17 @@ class _Asked(Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=
 
 
 class List(_Asked, tag="list", frozen=True, gc=False):
-    """Put an auction up with its whole terms."""
+    """Put an auction up with its whole terms. `sent`: a digest of what was asked, where the terms hold more."""
 
     terms: Terms
+    sent: str = ""
 
 
 class Amend(_Asked, tag="amend", frozen=True, gc=False):
-    """Replace the terms, whole, while the auction is scheduled."""
+    """Replace the terms, whole, while the auction is scheduled. `sent`: as of List."""
 
     terms: Terms
+    sent: str = ""
 
 
 class Extend(_Asked, tag="extend", frozen=True, gc=False):
@@ -116,6 +118,8 @@ def fingerprint(command: Asked) -> str:
     """What a repeat under the same key must share: kind, amount and flags, not salt or sender."""
     if type(command) is Bid:
         return f"{command.kind}:{command.amount}{'!' if command.confirm_jump else ''}"
+    if isinstance(command, List | Amend) and command.sent:
+        return f"{command.__struct_config__.tag}:{command.sent}"
     content = {
         name: getattr(command, name)
         for name in command.__struct_fields__
