@@ -5,12 +5,14 @@ import gc
 import multiprocessing
 import os
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 
 from tests.simulation import mutations
-from tests.simulation.run import Outcome, run
+from tests.simulation.run import MEMORY, Outcome, run
 
 MAX_FAILURES = 20
 
@@ -56,11 +58,16 @@ def _many(seeds: range, jobs: int, keep_going: bool) -> int:
 
 
 def _outcomes(seeds: range, jobs: int) -> Iterable[Outcome]:
-    if jobs == 1:
-        yield from map(run, seeds)
-        return
-    with multiprocessing.Pool(jobs) as pool:
-        yield from pool.imap(run, seeds, chunksize=4)
+    with tempfile.TemporaryDirectory(prefix="vendue-sim-", dir=MEMORY if MEMORY.is_dir() else None) as home:
+        if jobs == 1:
+            yield from (run(seed, home=home) for seed in seeds)
+            return
+        pool = multiprocessing.Pool(jobs)
+        try:
+            yield from pool.imap(partial(run, home=home), seeds, chunksize=4)
+        finally:
+            pool.terminate()
+            pool.join()  # or a worker would still write where all is being removed
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ class Outcome(Struct):
     counts: Mapping[str, int]
 
 
-def run(seed: int, tracing: bool = False) -> Outcome:
-    """Play a seed and check it. The same seed takes the same course in any process."""
-    folder = Path(tempfile.mkdtemp(prefix="vendue-sim-", dir=MEMORY if MEMORY.is_dir() else None))
+def run(seed: int, tracing: bool = False, home: str | None = None) -> Outcome:
+    """Play a seed in a folder of its own in `home` and check it. It takes the same course in any process."""
+    folder = Path(tempfile.mkdtemp(prefix="vendue-sim-", dir=home or (MEMORY if MEMORY.is_dir() else None)))
     world = World(seed, folder, tracing)
     collecting = gc.isenabled()
     gc.disable()  # what is in a cycle is dropped at the same point in every run
