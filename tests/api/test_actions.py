@@ -1,5 +1,6 @@
 """The actions on auctions: roles, terms, decisions, repeats."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -70,8 +71,18 @@ async def test_amend_extend_cancel(house: House) -> None:
     start = house.desk.now_ms() + DAY_MS
     id = await house.listed(sal, starts_at=start, ends_at=start + DAY_MS)
     await house.projected(id, 1)
-    answer = await sal.ask("POST", f"/api/auctions/{id}/amend", {"starting_price": 77, "reserve_price": 88})
-    assert answer["data"]["standing"]["opening"] == 77
+    whole = {
+        "format": "english",
+        "currency": "EUR",
+        "starts_at": start,
+        "ends_at": start + DAY_MS,
+        "starting_price": 77,
+    }
+    answer = await sal.ask("POST", f"/api/auctions/{id}/amend", {**whole, "reserve_price": 88})
+    assert (answer["data"]["standing"]["opening"], answer["data"]["standing"]["reserve_met"]) == (77, False)
+    again = await sal.ask("POST", f"/api/auctions/{id}/amend", {**whole, "buy_now_price": 99})
+    assert again["data"]["standing"]["reserve_met"] is None, "terms are whole: what is not sent is not there"
+    await sal.ask("POST", f"/api/auctions/{id}/amend", {"reserve_price": 88}, 400)
     await sal.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS}, 403)
     answer = await auctioneer.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS, "reason": "x"})
     assert answer["data"]["standing"]["ends_at"] == start + 2 * DAY_MS
@@ -154,8 +165,8 @@ async def test_only_its_seller_and_staff_run_a_sale(house: House) -> None:
         ("cancel", {"reason": 5}, "reason"),
         ("cancel", {"reason": "x" * 1001}, "reason"),
         ("cancel", {"reason": "a\0b"}, "reason"),
-        ("amend", {"ends_at": -1}, "ends_at"),
-        ("amend", {"soft_close": {"window_ms": 0, "extend_ms": 5}}, "soft_close"),
+        ("amend", {"format": "english", "currency": "EUR", "starting_price": 1, "ends_at": -1}, "ends_at"),
+        ("list", {"soft_close": {"window_ms": 0, "extend_ms": 5}}, "soft_close"),
     ],
 )
 async def test_a_wrong_body_names_its_field(house: House, action: str, data: dict[str, Any], field: str) -> None:
@@ -174,3 +185,25 @@ async def test_without_a_decision_the_answer_is_202(house: House, monkeypatch: p
     response = await sal.client.post(f"/api/auctions/{id}/list", json={"data": {}})
     assert (response.status_code, response.headers["location"]) == (202, f"/api/auctions/{id}")
     assert response.json()["data"] == {"documentId": id, "status": "pending"}
+
+
+async def test_a_listing_sent_again_gets_the_first_answer(house: House) -> None:
+    sal = await house.person("sal", "seller")
+    id = await house.draft(sal)
+    headers = {"Idempotency-Key": "once"}
+    first = await sal.ask("POST", f"/api/auctions/{id}/list", {"reserve_price": 20_000}, 201, headers=headers)
+    await house.projected(id, 2)
+    again = await sal.ask("POST", f"/api/auctions/{id}/list", {"reserve_price": 20_000}, 201, headers=headers)
+    assert again == first
+    other = await sal.ask("POST", f"/api/auctions/{id}/list", {"reserve_price": 20_001}, 409, headers=headers)
+    assert other["error"]["details"]["code"] == "key_reused"
+
+
+async def test_a_draft_that_is_listed_is_not_removed_meanwhile(house: House) -> None:
+    sal = await house.person("sal", "seller")
+    for _ in range(10):
+        id = await house.draft(sal)
+        listed, removed = await asyncio.gather(
+            sal.client.post(f"/api/auctions/{id}/list", json={"data": {}}), sal.client.delete(f"/api/auctions/{id}")
+        )
+        assert (listed.status_code, removed.status_code) in ((201, 409), (404, 204))

@@ -147,4 +147,8 @@ async def test_what_is_public_may_be_searched_through_relations(house: House) ->
     by_id = f"filters[seller][documentId][$eq]={sal.user}"
     for query in (by_id, f"filters[seller]={sal.user}", "filters[car][make]=Ford"):
         assert [row["documentId"] for row in (await house.public.ask("GET", f"/api/auctions?{query}"))["data"]] == [id]
-    assert (await house.public.ask("GET", "/api/cars?filters[auctions][title]=Lot"))["meta"]["pagination"]["total"] == 1
+    found = "/api/cars?filters[auctions][title]=%s"
+    assert (await house.public.ask("GET", found % "Lot"))["meta"]["pagination"]["total"] == 1
+    await house.draft(sal, car=car, title="Secret")
+    assert (await house.public.ask("GET", found % "Secret"))["data"] == [], "its other auction is no way to a draft"
+    assert len((await sal.ask("GET", found % "Secret"))["data"]) == 1

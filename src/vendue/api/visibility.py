@@ -9,13 +9,13 @@ from vendue.api.errors import ApiError
 from vendue.api.permissions import Viewer
 from vendue.catalogue.models import CONTENT_TYPES, USERS, ContentType
 from vendue.catalogue.port import Row
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group, Query, Related
 from vendue.catalogue.visible import visible_amount
 from vendue.rules.standing import Clock, clock_price
 
 TIMES = ("createdAt", "updatedAt", "publishedAt")
 OPEN = ("scheduled", "live")
-Where = Condition | Group | None
+Where = Condition | Group | Related | None
 
 
 def widen(content: ContentType, query: Query, viewer: Viewer) -> Query:
@@ -56,9 +56,9 @@ def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Whe
 def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
     if isinstance(where, Group):
         return Group(where.join, tuple(part for each in where.parts if (part := _narrow(content, each, viewer))))
-    if where is None:
-        return None
-    found: Condition | Group = where
+    if where is None or isinstance(where, Related):
+        return where  # only this function makes a Related
+    found: Condition | Group | Related = where
     for position, name in enumerate(where.path):
         relation = content.relation(name)
         if relation is None:
@@ -66,9 +66,14 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
         content, rest = CONTENT_TYPES[relation.target], where.path[position + 1 :]
         if content is USERS and rest not in ((), ("id",), ("documentId",)) and not viewer.is_staff:
             raise _may_not_filter(rest[0], where.path[: position + 1])
-        if relation.many and not viewer.is_staff:
-            # Each condition may be met by another row, so that those nobody may see cannot be left out.
+        if content.name == "bids" and not viewer.is_staff:
             raise _may_not_filter(name, where.path[:position])
+        if relation.many:
+            # The same row must be visible and meet the condition: of several, one might do the one, one the other.
+            asked = _narrow(content, Condition(rest, where.operator, where.value), viewer)
+            seen = _visible(content, (), viewer)
+            assert asked is not None, "a condition narrows to something"
+            return Related(where.path[: position + 1], Group("$and", (asked, seen)) if seen is not None else asked)
         hidden = _visible(content, where.path[: position + 1], viewer)
         if hidden is not None and rest:
             found = Group("$and", (found, hidden))

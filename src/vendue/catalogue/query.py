@@ -49,7 +49,14 @@ class Group(Struct, frozen=True):
     """Several conditions joined; `$not` negates all of them together."""
 
     join: Literal["$and", "$or", "$not"]
-    parts: tuple["Condition | Group", ...]
+    parts: tuple["Condition | Group | Related", ...]
+
+
+class Related(Struct, frozen=True):
+    """Some one row at the end of a path of relations meets all of this; a Condition's path asks one thing of any row."""
+
+    path: tuple[str, ...]
+    part: "Condition | Group | Related"
 
 
 class Query(Struct, frozen=True):
@@ -59,7 +66,7 @@ class Query(Struct, frozen=True):
     per row. `by_page`: the client asked in pages, not offsets (parse.page_meta).
     """
 
-    where: Condition | Group | None = None
+    where: Condition | Group | Related | None = None
     sort: tuple[tuple[str, bool], ...] = ()
     start: int = 0
     limit: int = PAGE_SIZE

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Executable, bindpa
 
 from vendue.catalogue.models import CONTENT_TYPES, Relation
 from vendue.catalogue.port import Row
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group, Query, Related
 from vendue.catalogue.sql_where import order, parted, where
 from vendue.catalogue.tables import TABLES
 
@@ -22,7 +22,7 @@ STATEMENTS = 256
 class _Shape(NamedTuple):
     """What statements are built from: a Query without its values. `links`: the to-one relations to populate."""
 
-    where: Condition | Group | None
+    where: Condition | Group | Related | None
     sort: tuple[tuple[str, bool], ...]
     fields: tuple[str, ...] | None
     links: tuple[str, ...]
@@ -75,7 +75,7 @@ def _page(content: str, shape: _Shape) -> _Wanted:
 
 
 @lru_cache(STATEMENTS)
-def _count(content: str, matching: Condition | Group | None) -> Executable:
+def _count(content: str, matching: Condition | Group | Related | None) -> Executable:
     return select(func.count()).select_from(TABLES[content]).where(*_matches(content, matching))
 
 
@@ -107,7 +107,7 @@ def _number(name: str) -> ColumnElement[int]:
     return bindparam(name, type_=BigInteger())
 
 
-def _matches(content: str, matching: Condition | Group | None) -> list[ColumnElement[bool]]:
+def _matches(content: str, matching: Condition | Group | Related | None) -> list[ColumnElement[bool]]:
     return [] if matching is None else [where(CONTENT_TYPES[content], matching)]
 
 

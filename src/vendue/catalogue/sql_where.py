@@ -4,18 +4,23 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, func, not_, or_, select
 
-from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.query import Condition, Group
+from vendue.catalogue.models import CONTENT_TYPES, ContentType, Relation
+from vendue.catalogue.query import Condition, Group, Related
 from vendue.catalogue.tables import TABLES
 
 _PATTERNS = frozenset({"$contains", "$containsi", "$startsWith"})
 _VALUELESS = frozenset({"$null", "$notNull"})
 
 
-def parted(part: Condition | Group, values: dict[str, Any]) -> Condition | Group:
+Part = Condition | Group | Related
+
+
+def parted(part: Part, values: dict[str, Any]) -> Part:
     """The same with names instead of values, which are added to `values` under these names."""
     if isinstance(part, Group):
         return Group(part.join, tuple([parted(each, values) for each in part.parts]))
+    if isinstance(part, Related):
+        return Related(part.path, parted(part.part, values))
     if part.operator in _VALUELESS:
         return part
     name = f"value{len(values)}"
@@ -23,10 +28,12 @@ def parted(part: Condition | Group, values: dict[str, Any]) -> Condition | Group
     return Condition(part.path, part.operator, name)
 
 
-def where(content: ContentType, part: Condition | Group) -> ColumnElement[bool]:
+def where(content: ContentType, part: Part) -> ColumnElement[bool]:
     """A condition or group on a type's table; its values are the names of parameters."""
     if isinstance(part, Condition):
         return _condition(content, part.path, part)
+    if isinstance(part, Related):
+        return _related(content, part.path, part.part)
     parts = [where(content, each) for each in part.parts]
     if part.join == "$or":
         return or_(*parts)
@@ -46,12 +53,29 @@ def _condition(content: ContentType, path: tuple[str, ...], condition: Condition
     table, name, rest = TABLES[content.name], path[0], path[1:]
     if not rest or (rest == ("documentId",) and name in table.c):  # a to-one relation's column is its documentId
         return _compare(table.c[name], condition)
+    relation = _relation(content, name)
+    return _through(content, relation, _condition(CONTENT_TYPES[relation.target], rest, condition))
+
+
+def _related(content: ContentType, path: tuple[str, ...], part: Part) -> ColumnElement[bool]:
+    if not path:
+        return where(content, part)
+    relation = _relation(content, path[0])
+    return _through(content, relation, _related(CONTENT_TYPES[relation.target], path[1:], part))
+
+
+def _relation(content: ContentType, name: str) -> Relation:
     relation = content.relation(name)
     assert relation is not None, f"{content.name} has no relation {name}"
-    target = TABLES[relation.target]
-    inner = _condition(CONTENT_TYPES[relation.target], rest, condition)
+    return relation
+
+
+def _through(content: ContentType, relation: Relation, inner: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Some row on the other side of the relation meets `inner`."""
+    table, target = TABLES[content.name], TABLES[relation.target]
     if not relation.many:
-        return table.c[name].in_(select(target.c.documentId).where(inner)) & table.c[name].is_not(None)
+        column = table.c[relation.name]
+        return column.in_(select(target.c.documentId).where(inner)) & column.is_not(None)
     assert relation.inverse is not None, "a to-many relation is the other side of one"
     back = target.c[relation.inverse]
     return table.c.documentId.in_(select(back).where(inner, back.is_not(None)))
