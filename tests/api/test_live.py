@@ -144,8 +144,9 @@ async def test_resuming_hears_only_what_is_newer(sale: Sale) -> None:
 
 async def test_an_end_reaches_who_was_away(tmp_path: Path) -> None:
     async with serve(tmp_path) as sale:
-        auction = await sale.auction("short", lasts_ms=150)
-        await sale.bid(auction, 1200)
+        auction, token = await sale.auction("short", lasts_ms=300), await sale.token("ann")
+        headers = {"Authorization": f"Bearer {token}"}
+        await sale.http.post("/api/bids", json={"data": {"auction": auction, "amount": 1200}}, headers=headers)
         async with asyncio.timeout(5):
             while (await sale.whole.catalogue.get("auctions", auction) or {}).get("status") != "sold":
                 await asyncio.sleep(0.01)
@@ -153,6 +154,9 @@ async def test_an_end_reaches_who_was_away(tmp_path: Path) -> None:
         await ws.send(json.dumps({"id": 1, "subscribe": [auction], "since": {auction: 2}}))
         final = standing(await hear(ws, standing))
         assert (final["status"], final["hammer_price"], final["leader"]) == ("sold", 1000, "Bidder 1")
+        await ws.send(json.dumps({"id": 2, "auth": token}))
+        you = (await hear(ws, lambda heard: "you" in heard))["you"]
+        assert (you["state"], you["your_maximum"]) == ("won", 1200)
 
 
 async def test_bidders_hear_where_they_stand(sale: Sale) -> None:

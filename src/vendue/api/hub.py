@@ -4,13 +4,16 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Iterable
+from typing import Literal
 
 from msgspec.json import Decoder, encode
 from prometheus_client import Counter, Gauge
 
 from vendue.board.port import Board, Reply, Update
 from vendue.catalogue.port import Catalogue, Row
+from vendue.catalogue.query import Condition, Group, Query
 from vendue.log.port import Log
+from vendue.rules.receipts import Position
 from vendue.rules.standing import Clock, Standing, at_time
 
 ALL = "*"
@@ -153,7 +156,7 @@ class Hub:
     async def show_position(self, watcher: Watcher, auction: str) -> None:
         """Tell a bidder where he stands, if he bid there."""
         if watcher.user is not None:
-            found = await self._board.position(auction, watcher.user)
+            found = await self._board.position(auction, watcher.user) or await self._outcome(auction, watcher.user)
             if found is not None:
                 watcher.offer(f"you {auction}", 0, b'{"you":%b,"now":%d}' % (found, self._log.now_ms()))
 
@@ -186,6 +189,21 @@ class Hub:
         if b'"clock":null' in standing:
             return standing
         return encode(at_time(_standings.decode(standing), self._log.now_ms()))
+
+    async def _outcome(self, auction: str, bidder: str) -> bytes | None:
+        """Whether a bidder won what is over and the board forgot; None where he did not bid."""
+        if await self._board.read(auction) is not None:
+            return None
+        row = await self._catalogue.get("auctions", auction)
+        if row is None or row["status"] not in ("sold", "unsold", "cancelled"):
+            return None
+        his = (("auction", auction), ("bidder", bidder), ("status", "accepted"))
+        where = Group("$and", tuple(Condition((name,), "$eq", value) for name, value in his))
+        bids, _ = await self._catalogue.find("bids", Query(where=where, sort=(("seq", True),), limit=1))
+        if not bids:
+            return None
+        state: Literal["won", "lost"] = "won" if row["winner"] == bidder else "lost"
+        return encode(Position(auction, row["seq"], state, bids[0]["maximum"], None))
 
     async def _standing(self, auction: str) -> Standing | None:
         """As the board has it, else the catalogue: the board forgets what is over."""

@@ -53,7 +53,7 @@ class Group(Struct, frozen=True):
 
 
 class Related(Struct, frozen=True):
-    """Some one row at the end of a path of relations meets all of this; a Condition's path asks one thing of any row."""
+    """One row at the end of a path of relations meets all of this; a Condition's path asks one thing of any row."""
 
     path: tuple[str, ...]
     part: "Condition | Group | Related"
