@@ -123,6 +123,6 @@ def fingerprint(command: Asked) -> str:
     content = {
         name: getattr(command, name)
         for name in command.__struct_fields__
-        if name not in ("auction", "id", "by", "role", "salt", "reply")
+        if name not in ("auction", "id", "by", "role", "salt", "reply", "sent")
     }
     return f"{command.__struct_config__.tag}:{sha256(_encoder.encode(content)).hexdigest()[:16]}"
