@@ -20,5 +20,5 @@ from vendue.catalogue.visible import visible_amount
         ("sealed_second_price", "accepted", 450, 700, None),
     ],
 )
-def test_the_public_sees(format: str, status: str, maximum: int, price: int | None, shown: int | None) -> None:  # noqa: A002
+def test_the_public_sees(format: str, status: str, maximum: int, price: int | None, shown: int | None) -> None:  # noqa: A002  # the field is named so
     assert visible_amount({"status": status, "maximum": maximum}, {"format": format, "price": price}) == shown

@@ -37,7 +37,7 @@ async def take(
 ) -> list[Record]:
     """So many records, and no wait for more."""
     found: list[Record] = []
-    async with asyncio.timeout(10), aclosing(log.read(topic, offsets, committed=committed)) as batches:  # type: ignore[type-var]
+    async with asyncio.timeout(10), aclosing(log.read(topic, offsets, committed=committed)) as batches:
         while len(found) < count:
             found += await anext(batches)
     assert len(found) == count
@@ -46,7 +46,7 @@ async def take(
 
 async def none_left(log: Log, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True) -> bool:
     """Whether nothing is there beyond these offsets: what is appended now is the next that a reader gets."""
-    async with aclosing(log.read(topic, offsets, committed=committed)) as batches:  # type: ignore[type-var]
+    async with aclosing(log.read(topic, offsets, committed=committed)) as batches:
         reading = asyncio.ensure_future(anext(batches))
         partition = min(offsets)
         key = next(key for key in map(str, range(1000)) if partition_of(key) == partition)
@@ -114,7 +114,7 @@ async def test_what_is_appended_later_is_durable_later(log: Log) -> None:
 
 
 async def test_a_committed_reader_sees_only_what_is_durable(log: Log) -> None:
-    async with aclosing(log.read("bids", ALL)) as batches:  # type: ignore[type-var]
+    async with aclosing(log.read("bids", ALL)) as batches:
         for _ in range(20):
             reading = asyncio.ensure_future(anext(batches))
             await asyncio.sleep(0)
@@ -179,7 +179,7 @@ async def test_nothing_is_lost_between_catching_up_and_following(log: Log, commi
         offsets = {partition: chance.randrange(end + 1) for partition, end in log.ends("bids").items()}
         found: list[Record] = []
         missing = total - sum(offsets.values())
-        async with asyncio.timeout(20), aclosing(log.read("bids", offsets, committed=committed)) as batches:  # type: ignore[type-var]
+        async with asyncio.timeout(20), aclosing(log.read("bids", offsets, committed=committed)) as batches:
             while len(found) < missing:
                 found += await anext(batches)
         return offsets, found
@@ -224,7 +224,7 @@ async def test_a_reopened_log_has_everything(open_log: Callable[[], Log]) -> Non
 
 def saved(auction: str, offset: int = 0, **more: object) -> Checkpoint:
     values: dict[str, object] = {"deadline_at": None, "active": True, "parts": {}, **more}
-    return Checkpoint(auction, partition_of(auction), offset, **values)  # type: ignore[arg-type]
+    return Checkpoint(auction, partition_of(auction), offset, **values)
 
 
 async def test_nothing_is_saved_at_first(log: Log) -> None:

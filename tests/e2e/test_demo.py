@@ -77,7 +77,7 @@ async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_
                 raise LogUnavailable("full", retry_after_s=0)
             return await ask(command)
 
-        whole.desk.ask = ask_at_a_bad_time  # type: ignore[method-assign]
+        whole.desk.ask = ask_at_a_bad_time
         said: list[str] = []
         demo = asyncio.create_task(run_demo(whole.catalogue, whole.desk, said.append))
         listed = Query(where=Condition(("status",), "$ne", "draft"))

@@ -47,11 +47,11 @@ class Disk:
             error.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise self._file._failed(error)
 
-        self._file.commit = commit  # type: ignore[method-assign]
+        self._file.commit = commit
 
     def free(self) -> None:
         self._file._writer.execute(f"PRAGMA max_page_count = {1 << 30}").fetchall()
-        self._file.commit = self._commit  # type: ignore[method-assign]
+        self._file.commit = self._commit
 
 
 async def everything(log: SqliteLog, topic: Topic) -> list[Record]:

@@ -49,7 +49,7 @@ def test_a_refusal_is_an_event_but_not_where_there_is_no_auction() -> None:
     sale = listed()
     before = sale.standing.seq
     sale.bid("ann", 1, 1)
-    assert sale.standing.seq == before + 1 == sale.answer.seq  # type: ignore[union-attr]
+    assert sale.standing.seq == before + 1 == sale.answer.seq
     nothing = Sale()
     nothing.bid("ann", 1, 1)
     assert (nothing.auction, nothing.events) == (None, [])

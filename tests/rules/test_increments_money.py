@@ -20,10 +20,10 @@ OWN = ((100, 7), (200, 3), (1000, 11))
 def check_boundaries(steps: list[tuple[int, int]], name: object, currency: str) -> None:
     for place, (start, step) in enumerate(steps):
         before = steps[max(0, place - 1)][1]
-        assert increment(name, currency, max(0, start - 1)) == (before if start else step)  # type: ignore[arg-type]
-        assert increment(name, currency, start) == step  # type: ignore[arg-type]
-        assert increment(name, currency, start + 1) == step or steps[place + 1][0] == start + 1  # type: ignore[arg-type]
-    assert increment(name, currency, MAX_AMOUNT) == steps[-1][1]  # type: ignore[arg-type]
+        assert increment(name, currency, max(0, start - 1)) == (before if start else step)
+        assert increment(name, currency, start) == step
+        assert increment(name, currency, start + 1) == step or steps[place + 1][0] == start + 1
+    assert increment(name, currency, MAX_AMOUNT) == steps[-1][1]
 
 
 @pytest.mark.parametrize(("currency", "factor"), [("USD", 1), ("KWD", 10), ("CLF", 100)])

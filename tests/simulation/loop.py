@@ -22,7 +22,7 @@ CALLBACK_S = 20e-6
 MAX_CALLBACKS = 3_000_000
 
 
-class Task(asyncio.Task):  # type: ignore[type-arg]
+class Task(asyncio.Task):
     """A task whose place in a set is the same in every run: asyncio.TaskGroup cancels its set of tasks in order."""
 
     def __init__(self, number: int, *arguments: Any, **named: Any) -> None:

@@ -31,7 +31,6 @@ class Watcher:
 
     def __init__(self) -> None:
         self.auctions: set[str] = set()
-        self.all_live = False
         self.user: str | None = None
         self._replies: deque[bytes] = deque()
         self._frames: dict[str, tuple[int, bytes]] = {}
@@ -134,7 +133,6 @@ class Hub:
 
     async def subscribe_live(self, watcher: Watcher, since: dict[str, int]) -> None:
         """From now on every live auction's standing, first the present ones."""
-        watcher.all_live = True
         self._all_live.add(watcher)
         for update in await self._board.live():
             self._live.add(update.auction)
@@ -150,7 +148,6 @@ class Hub:
 
     def unsubscribe_live(self, watcher: Watcher) -> None:
         """No longer all live ones."""
-        watcher.all_live = False
         self._all_live.discard(watcher)
 
     async def show_position(self, watcher: Watcher, auction: str) -> None:
@@ -164,10 +161,9 @@ class Hub:
         """From the board: the same bytes for every watcher."""
         auction = update.auction
         watchers = self._by_auction.get(auction, _NOBODY)
-        if update.live != (auction in self._live):
-            (self._live.add if update.live else self._live.discard)(auction)
-            watchers = watchers | self._all_live
-        elif update.live and self._all_live:
+        was_live = auction in self._live
+        (self._live.add if update.live else self._live.discard)(auction)
+        if (update.live or was_live) and self._all_live:
             watchers = watchers | self._all_live
         if watchers:
             frame = self._frame(update.standing)
