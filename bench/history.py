@@ -19,7 +19,7 @@ from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine.shelf import Kept
 from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, Record, Topic
-from vendue.log.sqlite_file import Ends, LogFile, Rows, position
+from vendue.log.sqlite_file import Ends, LogFile, Records
 from vendue.projector import Fold
 from vendue.rules.commands import Command, Tick
 from vendue.rules.commands import encode as encode_command
@@ -106,7 +106,7 @@ class _Writer:
 
     async def write(self, moments: list[tuple[int, Command]]) -> None:
         """Decide these in their order and commit them."""
-        rows: Rows = {"bids": [], "auction-events": []}
+        records: Records = {"bids": [], "auction-events": []}
         ends: Ends = {topic: dict(each) for topic, each in self._file.ends.items()}
         fold = Fold(self._known)
 
@@ -114,7 +114,7 @@ class _Writer:
             partition = partition_of(key)
             record = Record(partition, ends[topic][partition], at, key, value)
             ends[topic][partition] += 1
-            rows[topic].append((position(partition, record.offset), at, key, value))
+            records[topic].append(record)
             return record
 
         for at, command in moments:
@@ -125,7 +125,7 @@ class _Writer:
             self._auctions[auction.id] = Kept(auction, record.partition, record.offset)
             for event in events:
                 fold.add(append("auction-events", at, auction.id, event.value))
-        self._file.insert(rows)
+        self._file.insert(records, ends)
         self._file.commit(ends)
         winners = {id: self._auctions[id].auction.winner or "" for id in fold.sold}
         await self._catalogue.project(fold.projected(winners))

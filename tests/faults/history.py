@@ -12,11 +12,11 @@ from typing import Any
 from tests.faults.bidders import Bid
 from vendue.rules.auction import Auction
 from vendue.rules.commands import decode
+from vendue.log.port import Record
+from vendue.log.sqlite_file import records_of
 from vendue.rules.decide import step
 
 GENESIS = "0" * 64
-SHIFT = 40
-OFFSET = (1 << SHIFT) - 1
 Event = dict[str, Any]
 
 
@@ -26,9 +26,9 @@ class History:
     def __init__(self, folder: Path) -> None:
         with closing(sqlite3.connect(f"file:{folder / 'log.db'}?mode=ro", uri=True)) as connection:
             connection.execute("BEGIN")  # one moment of both, also while they grow
-            commands, events = (_rows(connection, table) for table in ("bids", "auction_events"))
-        self.ends = Counter(place >> SHIFT for place, _, _, _ in commands)
-        self.asked = Counter(json.loads(value).get("id") for _, _, _, value in commands)
+            commands, events = (_rows(connection, column) for column in ("commands", "events"))
+        self.ends = Counter(record.partition for record in commands)
+        self.asked = Counter(json.loads(record.value).get("id") for record in commands)
         self._values = _without_repeats(events)
         self.events = {auction: [json.loads(value) for value in values] for auction, values in self._values.items()}
         self.decided = {
@@ -52,11 +52,11 @@ class History:
         assert not twice, f"commands with more than one effect: {twice}"
         assert effects.keys() <= self.asked.keys(), "events of commands that are not in the log"
 
-    def _replay(self, commands: Sequence[tuple[int, int, str, bytes]]) -> dict[str, Auction]:
+    def _replay(self, commands: Sequence[Record]) -> dict[str, Auction]:
         """The auctions as the rules make them of the commands; the log's events are theirs, to the byte, so far."""
         states: dict[str, Auction | None] = {}
         expected: dict[str, list[bytes]] = {}
-        for _, at, auction, value in commands:
+        for _, _, at, auction, value in commands:
             states[auction], events = step(states.get(auction), decode(value), at)
             expected.setdefault(auction, []).extend(event.value for event in events)
         assert self._values.keys() <= expected.keys()
@@ -67,23 +67,22 @@ class History:
         return {auction: state for auction, state in states.items() if state is not None}
 
 
-def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[int, int, str, bytes]]:
+def _rows(connection: sqlite3.Connection, column: str) -> list[Record]:
     """Every record: offsets without holes, times that never fall within a partition."""
-    rows = connection.execute(f"SELECT position, at, key, value FROM {table} ORDER BY position").fetchall()
-    end, before = 0, 0
-    for place, at, _, _ in rows:
-        if place & OFFSET == 0:
-            end, before = place, 0
-        assert place == end, f"{table}: a hole before {place >> SHIFT}/{place & OFFSET}"
-        assert at >= before, f"{table}: time fell from {before} to {at}"
-        end, before = place + 1, at
-    return rows
+    rows = connection.execute(f"SELECT {column} FROM commits ORDER BY number").fetchall()
+    found = [record for (each,) in rows for record in records_of(each)]
+    ends, before = Counter[int](), Counter[int]()
+    for partition, offset, at, _, _ in found:
+        assert offset == ends[partition], f"{column}: a hole before {partition}/{offset}"
+        assert at >= before[partition], f"{column}: time fell from {before[partition]} to {at}"
+        ends[partition], before[partition] = offset + 1, at
+    return found
 
 
-def _without_repeats(rows: Sequence[tuple[int, int, str, bytes]]) -> dict[str, list[bytes]]:
+def _without_repeats(rows: Sequence[Record]) -> dict[str, list[bytes]]:
     """Auction -> its events by seq; a repeat has the same bytes."""
     found: dict[str, list[bytes]] = {}
-    for _, _, auction, value in rows:
+    for _, _, _, auction, value in rows:
         seq, known = json.loads(value)["seq"], found.setdefault(auction, [])
         if seq <= len(known):
             assert known[seq - 1] == value, f"{auction} has two events {seq}"

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from vendue.log.sqlite_file import records_of
+
 HEADER, FRAME_HEADER = 32, 24
 
 
@@ -39,8 +41,9 @@ class Wal:
             shutil.copy(self._folder / "log.db", copy)
             (copy / "log.db-wal").write_bytes(self.content[:end])
             with closing(sqlite3.connect(copy / "log.db")) as connection:
-                rows = connection.execute("SELECT value FROM auction_events").fetchall()
-        return {json.loads(value).get("hidden", {}).get("command") for (value,) in rows}
+                rows = connection.execute("SELECT events FROM commits").fetchall()
+        values = [record.value for (events,) in rows for record in records_of(events)]
+        return {json.loads(value).get("hidden", {}).get("command") for value in values}
 
     def before_the_last_of(self, answered: set[str]) -> int:
         """The end of the last commit by which not all of these were decided."""

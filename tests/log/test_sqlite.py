@@ -235,7 +235,7 @@ async def test_a_reader_from_outside_holds_no_bid_up(
     await log.append("bids", [("a", b"0")])
     with closing(sqlite3.connect(tmp_path / "log.db")) as outside:
         outside.execute("BEGIN")
-        outside.execute("SELECT count(*) FROM bids").fetchone()
+        outside.execute("SELECT count(*) FROM commits").fetchone()
         async with asyncio.timeout(3):
             for number in range(5):
                 await log.append("bids", [("a", b"%d" % number)])

@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
+from collections import Counter
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import DecodeError
 from msgspec.json import Encoder
 
 from tests.simulation.world import World
+from vendue.log.port import Record
+from vendue.log.sqlite_file import records_of
 from vendue.rules.auction import ANSWERS_KEPT_MS, Auction
 from vendue.rules.commands import Tick, decode
 from vendue.rules.decide import step
@@ -17,27 +20,18 @@ from vendue.rules.evidence import GENESIS, read
 from vendue.rules.receipts import Receipt, position, receipt
 from vendue.rules.standing import Standing
 
-SHIFT = 40
 BIDDING_ENDS = ("sold", "unsold", "pending_approval", "cancelled")
 SETTLED = ("sold", "unsold", "cancelled")
 
 _json = Encoder()
 
 
-class Row(NamedTuple):
-    """A record as it stands in the file."""
-
-    at: int
-    key: str
-    value: bytes
-
-
 def check(world: World) -> None:
     """Fails the world at the first thing that does not hold."""
     connection = sqlite3.connect(world.folder / "log.db")
     try:
-        bids = _rows(world, connection, "bids")
-        decided = _rows(world, connection, "auction_events")
+        bids = _rows(world, connection, "commands")
+        decided = _rows(world, connection, "events")
     finally:
         connection.close()
     expected = _Replay(world)
@@ -56,18 +50,18 @@ def check(world: World) -> None:
         world.note(f"history {auction} {len(history)} {sha256(b''.join(history)).hexdigest()}")
 
 
-def _rows(world: World, connection: sqlite3.Connection, table: str) -> list[Row]:
+def _rows(world: World, connection: sqlite3.Connection, column: str) -> list[Record]:
     """All records, partition by partition; offsets without holes, times that never fall."""
-    rows = []
-    end, at_before = 0, 0
-    for place, at, key, value in connection.execute(f"SELECT position, at, key, value FROM {table} ORDER BY position"):
-        if place & ((1 << SHIFT) - 1) == 0:
-            end, at_before = place, 0
-        world.must(place == end, f"{table}: a hole before {place >> SHIFT}/{place & 0xFFFF}")
-        world.must(at >= at_before, f"{table}: time fell from {at_before} to {at}")
-        end, at_before = place + 1, at
-        rows.append(Row(at, key, value))
-    return rows
+    found = []
+    ends, before = Counter[int](), Counter[int]()
+    for (rows,) in connection.execute(f"SELECT {column} FROM commits ORDER BY number"):
+        for record in records_of(rows):
+            partition, offset, at, _, _ = record
+            world.must(offset == ends[partition], f"{column}: a hole before {partition}/{offset}")
+            world.must(at >= before[partition], f"{column}: time fell from {before[partition]} to {at}")
+            ends[partition], before[partition] = offset + 1, at
+            found.append(record)
+    return sorted(found)
 
 
 class _Replay:
@@ -80,7 +74,7 @@ class _Replay:
         self.receipts: dict[str, Receipt] = {}
         self.unproven = {place for place, update in world.updates.items()}
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Record) -> None:
         """The next command."""
         try:
             command = decode(row.value)
@@ -130,7 +124,7 @@ class _Replay:
         self._world.must(told == true, f"{what} was told {told}, event {answer.seq} says {true}")
 
 
-def _without_repeats(world: World, rows: list[Row]) -> dict[str, list[bytes]]:
+def _without_repeats(world: World, rows: list[Record]) -> dict[str, list[bytes]]:
     """Auction -> its events by seq; a repeat has the same bytes, and nothing is missing before a first."""
     events: dict[str, list[bytes]] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """The log port: append, read in order, and keep checkpoints. It carries bytes and knows nothing of auctions' rules."""
 
 from asyncio import Future
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 PARTITIONS = 8
@@ -73,6 +73,13 @@ class Log(Protocol):
         """Add (key, value) records in this order; done when they are durable.
 
         Whatever was appended later is durable later. Raises LogUnavailable or LogBroken, at once or in the future.
+        """
+        ...
+
+    def put(self, key: str, command: bytes, failed: Callable[[Exception], None]) -> None:
+        """Append one command whose writer hears of it otherwise: only that it failed is told, as append would raise.
+
+        Raises at once as append does; then `failed` is not called.
         """
         ...
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from vendue.log.clock import LogClock
 from vendue.log.partition import partition_of
 from vendue.log.port import Checkpoint, Deadline, LogBroken, LogRewound, LogUnavailable, Record, Topic
-from vendue.log.sqlite_file import WAL_RESTART_BYTES, Ends, LogFile, Rows, position
+from vendue.log.sqlite_file import WAL_RESTART_BYTES, Ends, LogFile, Records
 
 MAX_UNCOMMITTED = 20_000
 MAX_TAIL = 20_000
@@ -32,7 +32,7 @@ class _Tail:
         self.wake: Future[None] | None = None
 
     def offer(self, records: Iterable[Record]) -> None:
-        self.records.extend(record for record in records if record.partition in self.partitions)
+        self.records.extend([record for record in records if record.partition in self.partitions])
         if self.committed and len(self.records) > MAX_TAIL:
             self.overflowed = True  # the reader goes back to the file instead of the queue growing
             self.records.clear()
@@ -47,10 +47,9 @@ class _Batch:
     """What the next commit will hold."""
 
     def __init__(self) -> None:
-        self.rows: Rows = {"bids": [], "auction-events": []}
-        self.records: dict[Topic, list[Record]] = {"bids": [], "auction-events": []}
-        self.ends: Ends = {"bids": {}, "auction-events": {}}
+        self.records: Records = {"bids": [], "auction-events": []}
         self.waiting: list[Future[None]] = []
+        self.failed: list[Callable[[Exception], None]] = []
         self.size = 0
 
 
@@ -79,6 +78,16 @@ class SqliteLog:
 
     def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
         """Fix place and time at once; the future is done when the commit that holds them is synced."""
+        batch = self._add(topic, items)
+        done: Future[None] = asyncio.get_running_loop().create_future()
+        batch.waiting.append(done)
+        return done
+
+    def put(self, key: str, command: bytes, failed: Callable[[Exception], None]) -> None:
+        """As append of one command, without a future."""
+        self._add("bids", [(key, command)]).failed.append(failed)
+
+    def _add(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> _Batch:
         if self._broken is not None:
             raise self._broken
         if topic == "bids":
@@ -92,21 +101,17 @@ class SqliteLog:
         for key, value in items:
             partition = partition_of(key)
             offset = ends[partition]
-            ends[partition] = batch.ends[topic][partition] = offset + 1
+            ends[partition] = offset + 1
             records.append(Record(partition, offset, at, key, value))
-            batch.rows[topic].append((position(partition, offset), at, key, value))
             self._written_bytes += len(value)
         batch.records[topic] += records
         batch.size += len(records)
-        loop = asyncio.get_running_loop()
-        done: Future[None] = loop.create_future()
-        batch.waiting.append(done)
         for tail in self._tails:
             if tail.topic == topic and not tail.committed:
                 tail.offer(records)
         if self._flusher is None or self._flusher.done():
-            self._flusher = loop.create_task(self._flush())
-        return done
+            self._flusher = asyncio.get_running_loop().create_task(self._flush())
+        return batch
 
     def _admit(self, count: int) -> int:
         """The time of new commands; none while the log is behind or its clock is wrong. Events always get one."""
@@ -117,15 +122,16 @@ class SqliteLog:
         return at
 
     async def _flush(self) -> None:
-        while self._next.waiting:
+        while self._next.waiting or self._next.size:
             batch = self._committing = self._next
             self._next = _Batch()
+            ends = {topic: dict(each) for topic, each in self._ends.items()}
             try:
                 if batch.size:
                     async with self._writer:
                         # Inserting is quick; only the sync is worth another thread.
-                        self._file.insert(batch.rows)
-                        await self._in(self._writing, self._file.commit, batch.ends)
+                        self._file.insert(batch.records, ends)
+                        await self._in(self._writing, self._file.commit, ends)
             except LogUnavailable as error:
                 self._rewind(error)
                 continue
@@ -161,6 +167,8 @@ class SqliteLog:
         self._committing, self._next = None, _Batch()
         self._ends = {topic: dict(ends) for topic, ends in self._file.ends.items()}
         for batch in batches:
+            for tell in batch.failed:
+                tell(error)
             for future in batch.waiting:
                 if not future.done():
                     future.set_exception(error)
@@ -192,13 +200,12 @@ class SqliteLog:
                     tail.offer(batch.records[topic])
             self._tails.add(tail)
             try:
-                for partition in at:
-                    while at[partition] < ends[partition]:
-                        limit = min(READ_CHUNK, ends[partition] - at[partition])
-                        found = await self._in(self._reading, self._file.read, topic, partition, at[partition], limit)
-                        assert found, "what was committed can be read"
-                        at[partition] = found[-1].offset + 1
-                        yield found
+                while any(at[partition] < ends[partition] for partition in at):
+                    found = await self._in(self._reading, self._file.read, topic, dict(at), READ_CHUNK)
+                    assert found, "what was committed can be read"
+                    for record in found:
+                        at[record.partition] = record.offset + 1
+                    yield found
                 async for records in self._follow(tail):
                     fresh = [record for record in records if record.offset >= at[record.partition]]
                     for record in fresh:

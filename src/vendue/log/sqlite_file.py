@@ -5,28 +5,30 @@ import os
 import shutil
 import sqlite3
 import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from vendue.log.partition import partition_of
+from msgspec import msgpack
+
 from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnavailable, Record, Topic
 
 APPLICATION_ID = 0x76656E64
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MIN_FREE_BYTES = 16 << 20
 WAL_RESTART_BYTES = 64 << 20
 BUSY_WAIT_S = 5
 RESTART_WAIT_MS = 50
+NEVER = 1 << 62
 
 _ROWS_AT_ONCE = (256, 32, 4, 1)  # few sizes, so that their statements stay prepared
-_SHIFT = 40  # position = partition << 40 | offset: one B-tree a topic with an append point a partition
-_TABLES: dict[Topic, str] = {"bids": "bids", "auction-events": "auction_events"}
+_COLUMNS: dict[Topic, str] = {"bids": "commands", "auction-events": "events"}
+# A row a commit, at the end of one table: a commit writes few pages, however many partitions it touches.
 _SCHEMA = f"""
-CREATE TABLE bids (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL);
-CREATE TABLE auction_events (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL);
+CREATE TABLE commits (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, ends BLOB NOT NULL, commands BLOB, events BLOB);
 CREATE TABLE auctions (auction TEXT PRIMARY KEY, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
     deadline_at INTEGER, active INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX auctions_waiting ON auctions (partition, auction, deadline_at, active) WHERE deadline_at IS NOT NULL;
@@ -36,17 +38,27 @@ CREATE TABLE offsets (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
-_WITNESS = struct.Struct(f"<{2 * PARTITIONS}q")
+_ENDS = struct.Struct(f"<{2 * PARTITIONS}q")
+_records_encoder = msgpack.Encoder()
+_records_decoder = msgpack.Decoder(list[Record])
 
-Rows = dict[Topic, list[tuple[int, int, str, bytes]]]
-"""Topic -> (position, at, key, value)."""
+Records = dict[Topic, list[Record]]
 Ends = dict[Topic, dict[int, int]]
 """Topic -> partition -> the offset that its next record gets."""
 
 
-def position(partition: int, offset: int) -> int:
-    """Where a record stands in its table."""
-    return partition << _SHIFT | offset
+def records_of(column: bytes | None) -> list[Record]:
+    """What a row's `commands` or `events` holds."""
+    return [] if column is None else _records_decoder.decode(column)
+
+
+def _pack(ends: Ends) -> bytes:
+    return _ENDS.pack(*(ends[topic][partition] for topic in _COLUMNS for partition in range(PARTITIONS)))
+
+
+def _unpack(packed: bytes) -> Ends:
+    flat = iter(_ENDS.unpack(packed))
+    return {topic: {partition: next(flat) for partition in range(PARTITIONS)} for topic in _COLUMNS}
 
 
 class LogFile:
@@ -64,12 +76,12 @@ class LogFile:
         try:
             self._writer = self._open()
             self._reader = self._connect()
-            self.ends: Ends = {topic: self._ends(topic) for topic in _TABLES}
-            self.last_at = max(self._last_at(topic) for topic in _TABLES)
-            self._check_witness(self._all_ends())
+            self.last_at, packed = self._last_commit()
+            self.ends = _unpack(packed)
+            self._check_witness(packed)
             self._witness = os.open(self._witness_path, os.O_RDWR | os.O_CREAT, 0o600)
             self._handles.append(self._witness)
-            self._bear_witness()  # from now on it is overwritten in place and needs no room
+            self._bear_witness(packed)  # from now on it is overwritten in place and needs no room
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise self._unusable(error) from error
@@ -88,7 +100,7 @@ class LogFile:
     def _open(self) -> sqlite3.Connection:
         fresh = not self.path.exists() or not self.path.stat().st_size
         if fresh:
-            self._check_witness([0] * 2 * PARTITIONS)  # now: SQLite deletes a WAL that stands beside an empty file
+            self._check_witness(bytes(_ENDS.size))  # now: SQLite deletes a WAL that stands beside an empty file
         connection = self._connect()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -100,6 +112,11 @@ class LogFile:
                 f"{self.path} was written by a newer vendue (schema {version}, this one knows {SCHEMA_VERSION}); "
                 "start that version."
             )
+        if tables and version < SCHEMA_VERSION:
+            raise LogBroken(
+                f"{self.path} was written by an unreleased vendue (schema {version}, this one knows {SCHEMA_VERSION}); "
+                "move it away or choose another data folder."
+            )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA wal_autocheckpoint=0")  # checkpoint_wal does it, off the commits' way
@@ -109,51 +126,36 @@ class LogFile:
             _sync_folder(self.path.parent)
         return connection
 
-    def _ends(self, topic: Topic) -> dict[int, int]:
-        ends = {}
-        for partition in range(PARTITIONS):
-            (last,) = self._writer.execute(
-                f"SELECT max(position) FROM {_TABLES[topic]} WHERE position >= ? AND position < ?",
-                (position(partition, 0), position(partition + 1, 0)),
-            ).fetchone()
-            ends[partition] = 0 if last is None else last - position(partition, 0) + 1
-        return ends
+    def _last_commit(self) -> tuple[int, bytes]:
+        """The highest time in the log, and the ends after it, packed."""
+        last = self._writer.execute("SELECT at, ends FROM commits ORDER BY number DESC LIMIT 1").fetchone()
+        return last or (0, bytes(_ENDS.size))
 
-    def _last_at(self, topic: Topic) -> int:
-        lasts = [position(partition, end - 1) for partition, end in self.ends[topic].items() if end]
-        marks = ",".join("?" * len(lasts))
-        (at,) = self._writer.execute(
-            f"SELECT max(at) FROM {_TABLES[topic]} WHERE position IN ({marks})", lasts
-        ).fetchone()
-        return at or 0
-
-    def _check_witness(self, ends: Iterable[int]) -> None:
+    def _check_witness(self, ends: bytes) -> None:
         """SQLite drops a torn tail of its WAL without a word; the witness knows what had been committed."""
         seen = self._witness_path.read_bytes() if self._witness_path.exists() else b""
-        if len(seen) != _WITNESS.size:
+        if len(seen) != _ENDS.size:
             return
-        for witnessed, end in zip(_WITNESS.unpack(seen), ends, strict=True):
+        for witnessed, end in zip(_ENDS.unpack(seen), _ENDS.unpack(ends), strict=True):
             if witnessed > end:
                 raise LogBroken(
                     f"{self.path} was cut: {witnessed - end} record(s) or more that were answered are missing. Restore "
                     "log.db with its log.db-wal from where they are whole; removing log.witness would accept the loss."
                 )
 
-    def _all_ends(self) -> list[int]:
-        return [self.ends[topic][partition] for topic in _TABLES for partition in range(PARTITIONS)]
-
-    def insert(self, rows: Rows) -> None:
-        """Begin a commit with these records, in memory. Raises as commit does."""
+    def insert(self, records: Records, ends: Ends) -> None:
+        """Begin a commit with these records, in memory; `ends` are all of them after it. Raises as commit does."""
         self._unchanged = False
+        at = max(each[-1].at for each in records.values() if each)
+        columns = (_records_encoder.encode(records[topic]) if records[topic] else None for topic in _COLUMNS)
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            for topic, table in _TABLES.items():
-                self._insert(f"INSERT INTO {table}", rows[topic])
+            self._writer.execute("INSERT INTO commits VALUES (NULL,?,?,?,?)", (at, _pack(ends), *columns))
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
     def commit(self, ends: Ends) -> None:
-        """Sync what was inserted; `ends` are those of the partitions it went to, after it.
+        """Sync what was inserted; `ends` are all of them after it.
 
         Raises LogUnavailable (nothing was written) or LogBroken (unknown).
         """
@@ -161,10 +163,9 @@ class LogFile:
             self._writer.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._failed(error) from error
-        for topic in _TABLES:
-            self.ends[topic].update(ends[topic])
+        self.ends = ends
         try:
-            self._bear_witness()
+            self._bear_witness(_pack(ends))
         except OSError as error:
             raise self._failed(error) from error
 
@@ -178,8 +179,8 @@ class LogFile:
                 self._writer.execute(f"{statement} VALUES {','.join([marks] * size)}", list(chain.from_iterable(chunk)))
                 start += size
 
-    def _bear_witness(self) -> None:
-        os.pwrite(self._witness, _WITNESS.pack(*self._all_ends()), 0)
+    def _bear_witness(self, ends: bytes) -> None:
+        os.pwrite(self._witness, ends, 0)
 
     def _failed(self, error: sqlite3.Error | OSError) -> LogUnavailable | LogBroken:
         found = self._fault(error)
@@ -198,15 +199,32 @@ class LogFile:
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
-    def read(self, topic: Topic, partition: int, offset: int, limit: int) -> list[Record]:
-        """At most `limit` committed records of one partition from an offset on."""
-        rows = self._select(
-            f"SELECT position, at, key, value FROM {_TABLES[topic]} WHERE position >= ? AND position < ? "
-            "ORDER BY position LIMIT ?",
-            (position(partition, offset), position(partition + 1, 0), limit),
-        )
-        start = position(partition, 0)
-        return [Record(partition, at - start, stamp, key, value) for at, stamp, key, value in rows]
+    def read(self, topic: Topic, offsets: Mapping[int, int], limit: int) -> list[Record]:
+        """Committed records of these partitions from these offsets on, in the log's order.
+
+        Those of whole commits, until there are `limit` of them.
+        """
+        first, found = self._first_commit(topic, offsets), []
+        statement = f"SELECT {_COLUMNS[topic]} FROM commits WHERE number >= ? ORDER BY number"
+        try:
+            with closing(self._reader.execute(statement, (first,))) as rows:
+                for (column,) in rows:
+                    found += [each for each in records_of(column) if each.offset >= offsets.get(each.partition, NEVER)]
+                    if len(found) >= limit:
+                        break
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+        return found
+
+    def _first_commit(self, topic: Topic, offsets: Mapping[int, int]) -> int:
+        """The number of the first commit after which one of these partitions goes beyond its offset."""
+        ((last,),) = self._select("SELECT coalesce(max(number), 0) FROM commits")
+        return bisect_left(range(last + 1), True, lo=1, key=lambda number: self._goes_beyond(number, topic, offsets))
+
+    def _goes_beyond(self, number: int, topic: Topic, offsets: Mapping[int, int]) -> bool:
+        ((packed,),) = self._select("SELECT ends FROM commits WHERE number = ?", (number,))
+        ends = _unpack(packed)[topic]
+        return any(ends[partition] > offset for partition, offset in offsets.items())
 
     def save(self, checkpoints: Sequence[Checkpoint], offsets: Mapping[int, int]) -> None:
         """Commit checkpoints and offsets together. Raises as commit does."""
@@ -296,20 +314,15 @@ class LogFile:
 
 def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]]:
     """An auction's commands and events, each event once, without holding the log. Raises LogBroken."""
-    path, partition = folder / "log.db", partition_of(auction)
+    path = folder / "log.db"
     if not path.exists():
         raise LogBroken(f"There is no log at {path}; set VENDUE_DATA to the data folder.")
-    found: dict[Topic, list[Record]] = {}
+    found: Records = {"bids": [], "auction-events": []}
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            for topic, table in _TABLES.items():
-                rows = connection.execute(
-                    f"SELECT position, at, key, value FROM {table} WHERE position >= ? AND position < ? AND key = ? "
-                    "ORDER BY position",
-                    (position(partition, 0), position(partition + 1, 0), auction),
-                )
-                start = position(partition, 0)
-                found[topic] = [Record(partition, at - start, stamp, key, value) for at, stamp, key, value in rows]
+            for commands, events in connection.execute("SELECT commands, events FROM commits ORDER BY number"):
+                found["bids"] += [record for record in records_of(commands) if record.key == auction]
+                found["auction-events"] += [record for record in records_of(events) if record.key == auction]
     except sqlite3.Error as error:
         raise LogBroken(f"{path} cannot be read as a log ({error}).") from error
     return found["bids"], list({record.value: record for record in reversed(found["auction-events"])}.values())[::-1]
