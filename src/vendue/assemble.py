@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from msgspec import Raw
 from msgspec.json import encode
 from prometheus_client import REGISTRY
 from sqlalchemy import URL
 
 from vendue.api.app import ApiSettings, build
-from vendue.api.asgi import Receive, Scope, Send, respond_error
+from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
 from vendue.api.auth import Access, Door, Tokens
 from vendue.api.bids import Bids
 from vendue.api.desk import Desk
@@ -35,6 +36,7 @@ from vendue.rules.evidence import read
 from vendue.settings import Settings
 
 SECRET_BYTES = 32
+_log = structlog.get_logger()
 
 
 class System:
@@ -70,7 +72,7 @@ class System:
             await self._live(scope, receive, send)
             return
         if self._requests >= self._most_requests:
-            await respond_error(send, ApiError(503, "Too many requests at once.", headers={"Retry-After": "1"}))
+            await respond_error(send, _too_many())
             return
         self._requests += 1
         try:
@@ -80,6 +82,23 @@ class System:
                 await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
         finally:
             self._requests -= 1
+
+    def take_bid(self, headers: Mapping[bytes, bytes], body: bytes, respond: Callable[[Response], None]) -> None:
+        """POST /api/bids from a server that calls without a task; `respond` is called once."""
+        if self._requests >= self._most_requests:
+            respond(error_response(_too_many()))
+            return
+        self._requests += 1
+
+        def responded(response: Response) -> None:
+            self._requests -= 1
+            respond(response)
+
+        try:
+            self._bids.take(headers, body, responded)
+        except Exception:
+            _log.exception("request_failed", method="POST", path="/api/bids")
+            responded(error_response(ApiError(500)))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -159,6 +178,10 @@ def export_lines(settings: Settings, auction: str, also_open: bool) -> Iterator[
         yield encode(Line("bids", *record[:4], Raw(record.value)))
     for record in events:
         yield encode(Line("auction-events", *record[:4], Raw(record.value)))
+
+
+def _too_many() -> ApiError:
+    return ApiError(503, "Too many requests at once.", headers={"Retry-After": "1"})
 
 
 def _catalogue_url(settings: Settings) -> str:

@@ -9,10 +9,12 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Response = tuple[int, bytes, Headers]
+"""Status, JSON body, and the headers beside those that all such responses have."""
 
 JSON = b"application/json"
 # A JSON body is never a page: of the security headers only this one says something about it.
-_JSON_HEADERS = [(b"content-type", JSON), (b"x-content-type-options", b"nosniff")]
+JSON_HEADERS = [(b"content-type", JSON), (b"x-content-type-options", b"nosniff")]
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
@@ -45,11 +47,16 @@ async def read_body(headers: dict[bytes, bytes], receive: Receive, most: int) ->
 async def respond(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """A JSON response."""
     length = (b"content-length", b"%d" % len(body))
-    await send({"type": "http.response.start", "status": status, "headers": [*_JSON_HEADERS, length, *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": [*JSON_HEADERS, length, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 
-async def respond_error(send: Send, error: ApiError) -> None:
+def error_response(error: ApiError) -> Response:
     """An ApiError as a response."""
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    await respond(send, error.status, error_body(error.status, error.name, error.message, error.details), headers)
+    return error.status, error_body(error.status, error.name, error.message, error.details), headers
+
+
+async def respond_error(send: Send, error: ApiError) -> None:
+    """Send an ApiError."""
+    await respond(send, *error_response(error))

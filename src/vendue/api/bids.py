@@ -1,18 +1,32 @@
 """POST /api/bids: the hot path, an ASGI application of its own. Bids on the socket come through `place` too."""
 
+import asyncio
 import re
 import secrets
 import time
+from asyncio import Future
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 import structlog
 from msgspec import DecodeError, Meta, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
-from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, read_body, respond, respond_error
+from vendue.api.asgi import (
+    JSON,
+    Receive,
+    Response,
+    Scope,
+    Send,
+    error_response,
+    header_text,
+    headers_of,
+    read_body,
+    respond,
+)
 from vendue.api.auth import Door
 from vendue.api.desk import Desk
-from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response
+from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response, unavailable
 from vendue.api.limits import Buckets
 from vendue.api.permissions import Viewer, allowed
 from vendue.log.port import LogBroken, LogUnavailable
@@ -69,37 +83,66 @@ class Bids:
         self._desk, self._door, self._limit, self._body_bytes = desk, door, limit, body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """POST /api/bids."""
+        """POST /api/bids, as any server can call it."""
+        headers = headers_of(scope)
         try:
-            headers = headers_of(scope)
-            viewer = self._door.viewer(header_text(headers.get(b"authorization")))
-            key = read_key(header_text(headers.get(b"idempotency-key")))
-            content_type = headers.get(b"content-type", JSON)
-            if content_type != JSON and content_type.partition(b";")[0].strip().lower() != JSON:
-                raise ApiError(415, f"The body must be application/json, not {content_type.decode('latin-1'):.100}")
             body = await read_body(headers, receive, self._body_bytes)
-            if body is None:
-                return
-            bid = parse(body)
-            id, receipt = await self.place(viewer, bid, key)
         except ApiError as error:
-            await respond_error(send, error)
+            await respond(send, *error_response(error))
             return
-        if receipt is None:
-            pending = encode({"data": {"documentId": id, "status": "pending"}, "meta": {}})
-            await respond(send, 202, pending, [(b"location", b"/api/bids/" + id.encode()), (b"retry-after", b"1")])
-        else:
-            await respond(send, *answer(bid, receipt))
+        if body is None:
+            return
+        answered: Future[Response] = asyncio.get_running_loop().create_future()
+        self.take(headers, body, answered.set_result)
+        await respond(send, *await answered)
+
+    def take(self, headers: Mapping[bytes, bytes], body: bytes, respond: Callable[[Response], None]) -> None:
+        """A whole request; `respond` is called once, at once or when it is decided."""
+        try:
+            bid, command = self._read(headers, body)
+        except ApiError as error:
+            respond(error_response(error))
+            return
+
+        def told(answer: Receipt | Exception | None) -> None:
+            respond(_response(bid, command, answer))
+
+        try:
+            self._desk.put(command, told)
+        except (LogUnavailable, LogBroken) as error:
+            told(error)
+
+    def _read(self, headers: Mapping[bytes, bytes], body: bytes) -> tuple[BidInput, Bid]:
+        viewer = self._door.viewer(header_text(headers.get(b"authorization")))
+        key = read_key(header_text(headers.get(b"idempotency-key")))
+        content_type = headers.get(b"content-type", JSON)
+        if content_type != JSON and content_type.partition(b";")[0].strip().lower() != JSON:
+            raise ApiError(415, f"The body must be application/json, not {content_type.decode('latin-1'):.100}")
+        if len(body) > self._body_bytes:
+            raise ApiError(413)
+        bid = parse(body)
+        return bid, self._command(viewer, bid, key)
 
     async def place(self, viewer: Viewer, bid: BidInput, key: str) -> tuple[str, Receipt | None]:
         """The bid's id and its decision, None where there is none yet. Raises ApiError."""
+        command = self._command(viewer, bid, key)
+        try:
+            return command.id, await self._desk.ask(command)
+        except LogUnavailable as error:
+            raise unavailable(error) from None
+        except LogBroken as error:
+            _log.error("bids.log_broken", error=str(error))
+            return command.id, None  # whether it is in the log is unknown
+
+    def _command(self, viewer: Viewer, bid: BidInput, key: str) -> Bid:
+        """What goes into the log. Raises ApiError where this viewer may not bid, or not now."""
         if viewer.user is None:
             raise ApiError(401)
         if not allowed(viewer.role, "api::bid.bid.create"):
             raise ApiError(403, "Staff never bid")
         if wait := self._limit.take(viewer.user, time.monotonic()):
             raise rate_limited(wait)
-        command = Bid(
+        return Bid(
             auction=bid.auction,
             id=command_id(bid.auction, viewer.user, key),
             by=viewer.user,
@@ -109,13 +152,17 @@ class Bids:
             kind=bid.kind,
             confirm_jump=bid.confirm_jump,
         )
-        try:
-            return command.id, await self._desk.ask(command)
-        except LogUnavailable as error:
-            raise ApiError(503, str(error), headers={"Retry-After": str(error.retry_after_s)}) from None
-        except LogBroken as error:
-            _log.error("bids.log_broken", error=str(error))
-            return command.id, None  # whether it is in the log is unknown
+
+
+def _response(bid: BidInput, command: Bid, answer: Receipt | Exception | None) -> Response:
+    if isinstance(answer, LogUnavailable):
+        return error_response(unavailable(answer))
+    if isinstance(answer, Receipt):
+        return decision(bid, answer)
+    if answer is not None:
+        _log.error("bids.log_broken", error=str(answer))  # whether it is in the log is unknown
+    pending = encode({"data": {"documentId": command.id, "status": "pending"}, "meta": {}})
+    return 202, pending, [(b"location", b"/api/bids/" + command.id.encode()), (b"retry-after", b"1")]
 
 
 def read_key(given: str | None) -> str:
@@ -146,10 +193,11 @@ def explain(error: ValidationError) -> ApiError:
     return invalid([fault(path or "data", f"{path}: {message}" if path else message)])
 
 
-def answer(bid: BidInput, receipt: Receipt) -> tuple[int, bytes]:
-    """Status and body of a decision."""
+def decision(bid: BidInput, receipt: Receipt) -> Response:
+    """The response to a bid that was decided."""
     if receipt.code is not None:
-        return refusal_response(receipt)
+        status, body = refusal_response(receipt)
+        return status, body, []
     placed = _Placed(
         receipt.id,
         receipt.auction,
@@ -160,4 +208,4 @@ def answer(bid: BidInput, receipt: Receipt) -> tuple[int, bytes]:
         receipt.at,
         receipt.standing,
     )
-    return 201, encode(_Answer(placed))
+    return 201, encode(_Answer(placed)), []

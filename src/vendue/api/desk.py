@@ -4,7 +4,10 @@ import asyncio
 import secrets
 from asyncio import Future
 from collections import OrderedDict, deque
+from collections.abc import Callable
+from functools import partial
 
+import structlog
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
@@ -19,7 +22,11 @@ MAX_ASKED = 50_000
 SALT_BYTES = 16
 SALTS_AT_ONCE = 64  # one call into the kernel for many
 
+Told = Callable[[Receipt | Exception | None], None]
+"""Hears once what became of a command: its receipt, None where it is not decided yet, or what `ask` would raise."""
+
 _receipts = Decoder(Receipt)
+_logger = structlog.get_logger()
 
 
 class Desk:
@@ -30,7 +37,7 @@ class Desk:
         self.instance = secrets.token_hex(8)
         self._salts: list[str] = []
         self._count = 0
-        self._waiting: dict[str, Future[Receipt | None]] = {}
+        self._waiting: dict[str, Told] = {}
         self._timeouts: deque[tuple[float, str]] = deque()
         self._asked: OrderedDict[str, None] = OrderedDict()
         self._closed = False
@@ -46,16 +53,13 @@ class Desk:
             now = asyncio.get_running_loop().time()
             while self._timeouts and self._timeouts[0][0] <= now:
                 _, number = self._timeouts.popleft()
-                waiter = self._waiting.pop(number, None)
-                if waiter is not None and not waiter.done():
-                    waiter.set_result(None)
+                self._tell(number, None)
 
     def close(self) -> None:
         """Nothing is decided any more: let everyone go, and nobody wait from now on."""
         self._closed = True
-        for waiter in self._waiting.values():
-            if not waiter.done():
-                waiter.set_result(None)
+        for number in list(self._waiting):
+            self._tell(number, None)
 
     def now_ms(self) -> int:
         """The log's time."""
@@ -77,40 +81,53 @@ class Desk:
 
         Raises LogUnavailable where the command is certainly not in the log.
         """
-        loop = asyncio.get_running_loop()
+        waiter: Future[Receipt | None] = asyncio.get_running_loop().create_future()
+
+        def told(answer: Receipt | Exception | None) -> None:
+            if waiter.done():
+                return
+            if isinstance(answer, Exception):
+                waiter.set_exception(answer)
+            else:
+                waiter.set_result(answer)
+
+        self.put(command, told)
+        return await waiter
+
+    def put(self, command: Asked, told: Told) -> None:
+        """As ask, without a task that waits. Where this raises, `told` is not called."""
         self._count += 1
         number = str(self._count)
-        waiter: Future[Receipt | None] = loop.create_future()
-
-        def appended(future: Future[None]) -> None:
-            error = future.exception()
-            if error is not None:
-                self._asked.pop(command.id, None)
-                if not waiter.done():
-                    waiter.set_exception(error)
-
         addressed = replace(command, reply=f"{self.instance}:{number}")
-        self._log.append("bids", [(command.auction, encode(addressed))]).add_done_callback(appended)
+        self._log.put(command.auction, encode(addressed), partial(self._failed, number, command.id))
         self._asked[command.id] = None
         if len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
-        self._waiting[number] = waiter
-        self._timeouts.append((loop.time() + ANSWER_WITHIN_S, number))
+        self._waiting[number] = told
+        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number))
         if self._closed:
-            waiter.set_result(None)
+            self._tell(number, None)
+
+    def _failed(self, number: str, id: str, error: Exception) -> None:
+        self._asked.pop(id, None)
+        self._tell(number, error)
+
+    def _tell(self, number: str, answer: Receipt | Exception | None) -> None:
+        told = self._waiting.pop(number, None)
+        if told is None:
+            return
         try:
-            return await waiter
-        finally:
-            self._waiting.pop(number, None)
+            told(answer)
+        except Exception:
+            # Whoever tells is the log or the engine, and they go on.
+            _logger.exception("desk.not_told")
 
     def on_reply(self, reply: Reply) -> None:
         """A receipt from the board."""
-        waiter = self._waiting.get(reply.id)
         receipt = _receipts.decode(reply.receipt)
         if receipt.seq is None:  # of an auction that does not exist: nothing will ever be projected
             self._asked.pop(receipt.id, None)
-        if waiter is not None and not waiter.done():
-            waiter.set_result(receipt)
+        self._tell(reply.id, receipt)
 
     def on_update(self, update: Update) -> None:
         """Standings are the live feed's."""

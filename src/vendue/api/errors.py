@@ -130,8 +130,13 @@ def _on_query_error(_: AnyRequest, error: QueryError) -> Answer:
     return error_answer(ApiError(400, error.message, error.name, error.details))
 
 
+def unavailable(error: LogUnavailable) -> ApiError:
+    """What the log cannot take now."""
+    return ApiError(503, str(error), headers={"Retry-After": str(error.retry_after_s)})
+
+
 def _on_log_unavailable(_: AnyRequest, error: LogUnavailable) -> Answer:
-    return error_answer(ApiError(503, str(error), headers={"Retry-After": str(error.retry_after_s)}))
+    return error_answer(unavailable(error))
 
 
 def _on_catalogue_broken(request: AnyRequest, error: CatalogueBroken) -> Answer:

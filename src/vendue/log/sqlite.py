@@ -11,7 +11,7 @@ from typing import TypeVar
 from vendue.log.clock import LogClock
 from vendue.log.partition import partition_of
 from vendue.log.port import Checkpoint, Deadline, LogBroken, LogRewound, LogUnavailable, Record, Topic
-from vendue.log.sqlite_file import WAL_RESTART_BYTES, Ends, LogFile, Records
+from vendue.log.sqlite_file import WAL_RESTART_BYTES, LogFile, Records
 
 MAX_UNCOMMITTED = 20_000
 MAX_TAIL = 20_000
