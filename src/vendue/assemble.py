@@ -96,7 +96,7 @@ class System:
 
         try:
             self._bids.take(headers, body, responded)
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever it is, it gets an answer
             _log.exception("request_failed", method="POST", path="/api/bids")
             responded(error_response(ApiError(500)))
 

@@ -40,8 +40,9 @@ SWITCH_INTERVAL_S = 0.0005
 """How soon a thread that finished a commit gets the interpreter back from the event loop."""
 BACKLOG = 2048
 UNSENT_BYTES = 32 * 1024
-GC_AFTER = 50_000
-"""New containers between two collections: what bids leave behind holds no cycles, and looking for them costs time."""
+GC_AFTER, GC_AFTER_THOSE, NEVER, GC_WHOLE_EVERY_S = 5_000, 5, 1 << 30, 300
+"""New containers between two collections: what bids leave behind holds no cycles, and looking for them costs time.
+Looking through all that is old would hold up bids for some 50 ms every few seconds: it is done by the clock."""
 
 
 @click.group()
@@ -108,7 +109,7 @@ async def _serve(settings: Settings, demo: bool) -> None:
 async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
     async with system(settings) as (whole, parts):
         gc.freeze()
-        gc.set_threshold(GC_AFTER)
+        gc.set_threshold(GC_AFTER, GC_AFTER_THOSE, NEVER)
         server = _Server(
             uvicorn.Config(
                 whole,
@@ -127,13 +128,22 @@ async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(server.serve([listening]))
+            collecting = group.create_task(_collect())
             selling = group.create_task(_sell(whole, server)) if demo else None
             await asyncio.wait({serving, parts}, return_when=asyncio.FIRST_COMPLETED)
             server.stop()
+            collecting.cancel()
             if selling is not None:
                 selling.cancel()
         if parts.done():
             parts.result()
+
+
+async def _collect() -> None:
+    """Until cancelled: what old connections left behind in circles goes."""
+    while True:
+        await asyncio.sleep(GC_WHOLE_EVERY_S)
+        gc.collect()
 
 
 async def _sell(whole: System, server: "_Server") -> None:

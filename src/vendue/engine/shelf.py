@@ -11,8 +11,8 @@ from vendue.rules.checkpoint import parts_since, restore
 
 MAX_OVER = 2_000
 """Auctions that are over and stay in memory; any other is loaded when someone asks for it."""
-SLICE = 50
-"""Checkpoints made in one go; between slices bids are decided."""
+SLICE = 20
+"""Checkpoints made and written in one go; between slices bids are decided."""
 
 
 class Kept(Struct):
@@ -80,30 +80,36 @@ class Shelf:
         return [kept for kept in self._kept.values() if kept.active]
 
     async def save(self) -> None:
-        """Checkpoint what changed, with the offsets as they were when this began.
+        """Checkpoint what changed, then the offsets as they were when this began.
 
         The offsets never pass a change that is in no checkpoint: all that changed before is in this one or a later
-        state of it is. Nothing is saved before the events that led to it are durable.
+        state of it is. Nothing is saved before the events that led to it are durable. It goes slice by slice, since
+        bids wait while one is written; a state that is newer than the offsets says so itself (Kept.offset).
         """
         async with self._saving:
             offsets = dict(self.next_offsets)
             changed, self._changed = self._changed, {}
-            checkpoints, counts = [], []
+            waiting = list(changed.values())
             try:
-                for number, kept in enumerate(changed.values(), 1):
-                    kept.changed = False
-                    checkpoints.append(kept.checkpoint())
-                    counts.append(len(kept.auction.entries))
-                    if number % SLICE == 0:
-                        await asyncio.sleep(0)
+                for start in range(0, len(waiting), SLICE):
+                    await self._save_slice(waiting[start : start + SLICE])
                 await self._log.append("auction-events", [])
-                await self._log.save(checkpoints, offsets)
+                await self._log.save([], offsets)
             except BaseException:
                 self._changed = changed | self._changed
                 raise
-            for kept, count in zip(changed.values(), counts, strict=True):
-                kept.saved_entries = count
             self._forget_over()
+
+    async def _save_slice(self, some: list[Kept]) -> None:
+        checkpoints, counts = [], []
+        for kept in some:
+            kept.changed = False
+            checkpoints.append(kept.checkpoint())
+            counts.append(len(kept.auction.entries))
+        await self._log.append("auction-events", [])
+        await self._log.save(checkpoints, {})
+        for kept, count in zip(some, counts, strict=True):
+            kept.saved_entries = count
 
     def _forget_over(self) -> None:
         over = [kept.auction.id for kept in self._kept.values() if not kept.active and not kept.changed]

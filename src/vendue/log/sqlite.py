@@ -16,7 +16,7 @@ from vendue.log.sqlite_file import WAL_RESTART_BYTES, LogFile, Records
 MAX_UNCOMMITTED = 20_000
 MAX_TAIL = 20_000
 READ_CHUNK = 1_000
-WAL_LOOK_BYTES = 8 << 20
+WAL_LOOK_BYTES = 4 << 20
 
 T = TypeVar("T")
 

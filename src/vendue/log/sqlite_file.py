@@ -19,7 +19,7 @@ from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnav
 APPLICATION_ID = 0x76656E64
 SCHEMA_VERSION = 2
 MIN_FREE_BYTES = 16 << 20
-WAL_RESTART_BYTES = 64 << 20
+WAL_RESTART_BYTES = 8 << 20
 BUSY_WAIT_S = 5
 RESTART_WAIT_MS = 50
 NEVER = 1 << 62
