@@ -128,7 +128,7 @@ def _bounds(kind: Any) -> list[str]:
     kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else [kind]
     names = ("ge", "gt", "le", "lt", "min_length", "max_length")
     values = [getattr(each, name, None) for each in kinds for name in names]
-    words = [word for each in kinds for word in re.findall(r"\w+", getattr(each, "pattern", None) or "")]
+    words = [word for each in kinds for word in getattr(each, "values", ())]
     return [str(value) for value in values if value is not None] + words
 
 

@@ -33,7 +33,7 @@ from vendue.demo import run_demo
 from vendue.log.port import LogBroken
 from vendue.replay import BadFile, read_rows
 from vendue.replay import replay as replay_rows
-from vendue.settings import BadSetting, Settings, read_settings
+from vendue.settings import BadSetting, Settings, read_settings, unknown_variables
 
 GRACE_S = 2
 SWITCH_INTERVAL_S = 0.0005
@@ -81,6 +81,8 @@ class _StandardError:
 @click.pass_obj
 def run(settings: Settings, demo: bool) -> None:
     """Run the whole system in one process."""
+    for variable in unknown_variables():
+        structlog.get_logger().warning("setting_unknown", variable=variable, advice="is its name spelled right?")
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a watcher is an open file
@@ -218,6 +220,8 @@ def audit(file: Path) -> None:
         verdicts = audit_lines(lines)
     for verdict in verdicts:
         sys.stdout.buffer.write(encode(verdict) + b"\n")
+        if not verdict.commands:
+            click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
     faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
     if faults:
         raise Wrong(faults[0])

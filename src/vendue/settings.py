@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
@@ -28,9 +28,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     data: str = "./data"
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 1337
-    log: Annotated[str, Meta(pattern="^sqlite$")] = "sqlite"
-    board: Annotated[str, Meta(pattern="^memory$")] = "memory"
-    catalogue: Annotated[str, Meta(pattern="^sqlite$")] = "sqlite"
+    log: Literal["sqlite"] = "sqlite"
+    board: Literal["memory"] = "memory"
+    catalogue: Literal["sqlite"] = "sqlite"
     secret: Annotated[str, Meta(min_length=32)] | None = None
     token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 3600
     max_body_bytes: Count = 256 * 1024
@@ -49,7 +49,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sign_in_burst: Count = 10
     sign_in_address_rate: Rate = 1.0
     sign_in_address_burst: Count = 50
-    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -73,5 +73,15 @@ def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.
             if field.name in values:
                 values[field.name] = convert(values[field.name], field.type, strict=False)
         except ValidationError as error:
-            raise BadSetting(f"{PREFIX}{field.name.upper()}: {error}") from error
+            raise BadSetting(f"{PREFIX}{field.name.upper()}: {_explain(field.type, error)}") from error
     return convert(values, Settings)
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like settings and are none. They are no fault: others may use the prefix too."""
+    known = {PREFIX + field.name.upper() for field in fields(Settings)}
+    return sorted(variable for variable in environment if variable.startswith(PREFIX) and variable not in known)
+
+
+def _explain(kind: Any, error: ValidationError) -> str:
+    return f"choose one of {', '.join(get_args(kind))}" if get_origin(kind) is Literal else str(error)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.bidders import Bid
-from vendue.rules.auction import Auction
-from vendue.rules.commands import decode
 from vendue.log.port import Record
 from vendue.log.sqlite_file import records_of
+from vendue.rules.auction import Auction
+from vendue.rules.commands import decode
 from vendue.rules.decide import step
 
 GENESIS = "0" * 64

@@ -143,7 +143,7 @@ def test_cut_with_no_witness_but_the_catalogue(killed: Killed, tmp_path: Path) -
     folder = killed.copy(tmp_path / "data")
     (folder / "log.witness").unlink()
     wal = Wal(folder)
-    wal.write(wal.content[: wal.commits[len(wal.commits) // 4]])
+    wal.write(wal.content[: wal.commits[1]])  # before the last listing, which was projected before anyone bid
     before = hashed(folder)
     said = refused(folder)
     assert "the catalogue saw" in said, said

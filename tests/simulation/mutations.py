@@ -30,8 +30,8 @@ MUTATIONS = {
     ),
     "late-offsets": Mutation(
         "engine/shelf.py",
-        "self._log.save(checkpoints, offsets)",
-        "self._log.save(checkpoints, dict(self.next_offsets))",
+        "self._save_slice([], offsets)",
+        "self._save_slice([], dict(self.next_offsets))",
     ),
     "cancelled-save-forgets": Mutation("engine/shelf.py", "self._changed = changed | self._changed", "pass"),
     "forgotten-is-none": Mutation("engine/shelf.py", "while missing :=", "if missing :="),

@@ -92,22 +92,21 @@ class Shelf:
             waiting = list(changed.values())
             try:
                 for start in range(0, len(waiting), SLICE):
-                    await self._save_slice(waiting[start : start + SLICE])
-                await self._log.append("auction-events", [])
-                await self._log.save([], offsets)
+                    await self._save_slice(waiting[start : start + SLICE], {})
+                await self._save_slice([], offsets)
             except BaseException:
                 self._changed = changed | self._changed
                 raise
             self._forget_over()
 
-    async def _save_slice(self, some: list[Kept]) -> None:
+    async def _save_slice(self, some: list[Kept], offsets: dict[int, int]) -> None:
         checkpoints, counts = [], []
         for kept in some:
             kept.changed = False
             checkpoints.append(kept.checkpoint())
             counts.append(len(kept.auction.entries))
         await self._log.append("auction-events", [])
-        await self._log.save(checkpoints, {})
+        await self._log.save(checkpoints, offsets)
         for kept, count in zip(some, counts, strict=True):
             kept.saved_entries = count
 

@@ -4,6 +4,9 @@ import asyncio
 import heapq
 from collections.abc import Callable
 
+MOST_AT_ONCE = 1000
+"""Auctions told at once; the log takes only so many records that are not durable yet."""
+
 
 class Ticker:
     """A heap of (deadline, auction). Old entries stay in it and are passed over."""
@@ -40,7 +43,7 @@ class Ticker:
         while True:
             now = self._now_ms()
             found = []
-            while self._heap and self._heap[0][0] <= now:
+            while self._heap and self._heap[0][0] <= now and len(found) < MOST_AT_ONCE:
                 at, auction = heapq.heappop(self._heap)
                 if self._deadlines.get(auction) == at and auction not in self._outstanding:
                     self._outstanding.add(auction)

@@ -97,7 +97,7 @@ class Log(Protocol):
         ...
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
-        """Keep the state of these auctions and each partition's next command offset, all or nothing."""
+        """Keep the state of these auctions and the next command offset of these partitions, all or nothing."""
         ...
 
     async def saved_offsets(self) -> dict[int, int]:

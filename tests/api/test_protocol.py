@@ -1,0 +1,207 @@
+"""The bid route on a real server's own protocol: whatever way a request comes, it gets its one answer, in its turn."""
+
+import asyncio
+import json
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import uvicorn
+
+from tests.api.test_live import SECRET, Sale
+from vendue.api.protocol import MAX_HEAD_BYTES, LimitedHttp
+from vendue.assemble import system
+from vendue.cli import listen
+from vendue.settings import Settings
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+class Wire(NamedTuple):
+    """A connection as bytes."""
+
+    reader: StreamReader
+    writer: StreamWriter
+
+    async def answer(self) -> Answer:
+        """The next response."""
+        async with asyncio.timeout(5):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
+            first, *lines = head.strip().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+            body = await self.reader.readexactly(int(headers.get("content-length", 0)))
+        is_json = headers.get("content-type") == "application/json"
+        return int(first.split()[1]), headers, json.loads(body) if is_json else body
+
+    async def is_closed(self) -> bool:
+        async with asyncio.timeout(5):
+            return await self.reader.read() == b""
+
+
+class House(NamedTuple):
+    """A served sale with one auction and one bidder."""
+
+    sale: Sale
+    auction: str
+    token: str
+    wires: list[Wire]
+
+    async def wire(self) -> Wire:
+        host, _, port = self.sale.host.partition(":")
+        self.wires.append(Wire(*await asyncio.open_connection(host, int(port))))
+        return self.wires[-1]
+
+    def post(self, content: bytes, *headers: str, length: bool = True) -> bytes:
+        lines = ["POST /api/bids HTTP/1.1", "Host: localhost", f"Authorization: Bearer {self.token}", *headers]
+        if length:
+            lines.append(f"Content-Length: {len(content)}")
+        return "\r\n".join([*lines, "", ""]).encode() + content
+
+    def bid(self, amount: int, *headers: str) -> bytes:
+        return self.post(self.content(amount), *headers)
+
+    def content(self, amount: int) -> bytes:
+        return json.dumps({"data": {"auction": self.auction, "amount": amount}}).encode()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    listening = listen("127.0.0.1", 0)
+    settings = Settings(data=str(tmp_path), secret=SECRET, bid_rate=1000, bid_burst=1000)
+    async with system(settings) as (whole, parts):
+        http = partial(LimitedHttp, quick={b"/api/bids": whole.take_bid})
+        server = uvicorn.Server(uvicorn.Config(whole, http=http, log_config=None, lifespan="off"))
+        serving = asyncio.create_task(server.serve([listening]))
+        sale = Sale(whole, listening.getsockname()[1])
+        found = House(sale, await sale.auction("car"), await sale.token("ann"), [])
+        yield found
+        assert not parts.done(), parts
+        for wire in found.wires:
+            wire.writer.close()
+            with suppress(ConnectionError):
+                await wire.writer.wait_closed()
+        await sale.http.aclose()
+        server.should_exit = True
+        await serving
+
+
+async def test_bids_follow_each_other_on_a_connection(house: House) -> None:
+    wire = await house.wire()
+    for amount in (1000, 2000, 1500):
+        wire.writer.write(house.bid(amount))
+        status, headers, body = await wire.answer()
+        assert status == (409 if amount == 1500 else 201), body
+        assert (headers["content-type"], headers["x-content-type-options"]) == ("application/json", "nosniff")
+        assert "date" in headers
+
+
+async def test_answers_come_in_the_order_of_their_requests(house: House) -> None:
+    wire = await house.wire()
+    health = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    wire.writer.write(house.bid(1000) + health + house.bid(2000) + house.bid(3000) + health)
+    answers = [await wire.answer() for _ in range(5)]
+    assert [status for status, _, _ in answers] == [201, 200, 201, 201, 200]
+    assert [answers[place][2]["data"]["amount"] for place in (0, 2, 3)] == [1000, 2000, 3000]
+    wire.writer.write(house.bid(4000))
+    assert (await wire.answer())[0] == 201, "and the connection goes on"
+
+
+async def test_a_request_may_come_in_pieces(house: House) -> None:
+    wire = await house.wire()
+    whole = house.bid(1000)
+    for start in range(0, len(whole), 40):
+        wire.writer.write(whole[start : start + 40])
+        await wire.writer.drain()
+        await asyncio.sleep(0)
+    assert (await wire.answer())[0] == 201
+
+
+async def test_who_asks_for_it_is_closed(house: House) -> None:
+    wire = await house.wire()
+    wire.writer.write(house.bid(1000, "Connection: close"))
+    status, headers, _ = await wire.answer()
+    assert (status, headers["connection"]) == (201, "close")
+    assert await wire.is_closed()
+
+
+async def test_http_1_0_is_answered_and_closed(house: House) -> None:
+    wire = await house.wire()
+    wire.writer.write(house.bid(1000).replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert (await wire.answer())[0] == 201
+    assert await wire.is_closed()
+
+
+async def test_who_waits_for_100_continue_is_told(house: House) -> None:
+    wire = await house.wire()
+    head, _, content = house.bid(1000, "Expect: 100-continue").partition(b"\r\n\r\n")
+    wire.writer.write(head + b"\r\n\r\n")
+    assert (await wire.answer())[0] == 100
+    wire.writer.write(content)
+    assert (await wire.answer())[0] == 201
+
+
+async def test_a_body_in_chunks(house: House) -> None:
+    wire = await house.wire()
+    content = house.content(1000)
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in content) + b"0\r\n\r\n"
+    wire.writer.write(house.post(chunks, "Transfer-Encoding: chunked", length=False))
+    assert (await wire.answer())[0] == 201
+
+
+@pytest.mark.parametrize(("length", "expected"), [(70_000, 400), (300_000, 413)])
+async def test_a_large_body_is_answered(house: House, length: int, expected: int) -> None:
+    wire = await house.wire()
+    wire.writer.write(house.post(b"x" * length))
+    assert (await wire.answer())[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("request_of", "expected"),
+    [
+        (lambda house: house.post(b"{"), 400),
+        (lambda house: house.post(b""), 400),
+        (lambda house: house.post(b'{"data":{"auction":"car","amount":"much"}}'), 400),
+        (lambda house: house.bid(1000, "Content-Type: text/plain"), 415),
+        (lambda house: house.bid(1000, "Idempotency-Key: \xe9"), 400),
+        (lambda house: house.bid(1000).replace(b"Bearer ", b"Bearer x"), 401),
+        (lambda house: house.bid(1000).replace(b"Authorization", b"Nobody"), 401),
+        (lambda house: house.bid(1000).replace(b"POST", b"DELETE"), 405),
+        (lambda house: house.bid(1000).replace(b"/api/bids", b"/api/bidz"), 404),
+    ],
+)
+async def test_a_fault_is_answered_and_the_next_bid_counts(house: House, request_of: Any, expected: int) -> None:
+    wire = await house.wire()
+    wire.writer.write(request_of(house))
+    status, _, body = await wire.answer()
+    assert status == expected
+    assert body["error"]["status"] == expected
+    wire.writer.write(house.bid(1000))
+    assert (await wire.answer())[0] == 201
+
+
+async def test_who_leaves_before_his_answer_harms_nobody(house: House) -> None:
+    for amount in range(1000, 1020):
+        wire = await house.wire()
+        wire.writer.write(house.bid(amount))
+        await wire.writer.drain()
+        wire.writer.transport.abort()
+    wire = await house.wire()
+    wire.writer.write(house.bid(5000))
+    assert (await wire.answer())[0] == 201
+    assert house.sale.whole._requests == 0
+
+
+async def test_a_head_has_its_limit(house: House) -> None:
+    wire = await house.wire()
+    wire.writer.write(b"POST /api/bids HTTP/1.1\r\n")
+    answer, sent = asyncio.create_task(wire.answer()), 0
+    while not answer.done():
+        wire.writer.write(b"X-More: " + b"x" * 1000 + b"\r\n")
+        sent += 1000
+        await asyncio.sleep(0.005)
+    assert (await answer)[0] == 400
+    assert MAX_HEAD_BYTES < sent < 2 * MAX_HEAD_BYTES
