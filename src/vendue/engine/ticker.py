@@ -42,7 +42,7 @@ class Ticker:
         """Wait until deadlines have passed; the auctions are outstanding until `set` or `give_back`."""
         while True:
             now = self._now_ms()
-            found = []
+            found: list[str] = []
             while self._heap and self._heap[0][0] <= now and len(found) < MOST_AT_ONCE:
                 at, auction = heapq.heappop(self._heap)
                 if self._deadlines.get(auction) == at and auction not in self._outstanding:
