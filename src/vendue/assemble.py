@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from vendue.api.app import ApiSettings, build
 from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
 from vendue.api.auth import Access, Door, Tokens
-from vendue.api.bids import Bids
+from vendue.api.bids import READING, Bids
 from vendue.api.desk import Desk
 from vendue.api.errors import ApiError
 from vendue.api.hub import Hub
@@ -76,7 +76,7 @@ class System:
             return
         self._requests += 1
         try:
-            if path == "/api/bids" and scope["method"] == "POST":
+            if path == "/api/bids" and scope["method"] not in READING:
                 await self._bids(scope, receive, send)
             else:
                 await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types

@@ -183,6 +183,13 @@ async def test_a_fault_is_answered_and_the_next_bid_counts(house: House, request
     assert (await wire.answer())[0] == 201
 
 
+async def test_a_method_that_is_none_is_told_all_there_are(house: House) -> None:
+    wire = await house.wire()
+    wire.writer.write(house.bid(1000).replace(b"POST", b"PATCH"))
+    status, headers, _ = await wire.answer()
+    assert (status, headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+
 async def test_who_leaves_before_his_answer_harms_nobody(house: House) -> None:
     for amount in range(1000, 1020):
         wire = await house.wire()

@@ -38,6 +38,9 @@ from vendue.rules.terms import Amount
 
 AUCTION_ID = r"^[A-Za-z0-9_-]{1,64}(?!\n)$"  # Python's $ alone lets a line end pass
 
+READING = ("GET", "HEAD", "OPTIONS")
+"""The methods of this path that are the ordinary routes'."""
+
 _log = structlog.get_logger()
 _key = re.compile(r"[!-~]{1,200}")
 _at = re.compile(r" - at `\$\.?(?:data)?\.?([^`]*)`$")
@@ -86,6 +89,8 @@ class Bids:
         """POST /api/bids, as any server can call it."""
         headers = headers_of(scope)
         try:
+            if scope["method"] != "POST":
+                raise ApiError(405, headers={"Allow": ", ".join((*READING, "POST"))})
             body = await read_body(headers, receive, self._body_bytes)
         except ApiError as error:
             await respond(send, *error_response(error))
