@@ -21,7 +21,12 @@ class Mutation(NamedTuple):
 
 
 MUTATIONS = {
-    "answer-before-durable": Mutation("engine/engine.py", "await delivery.durable\n", "await asyncio.sleep(0)\n"),
+    "answer-before-durable": Mutation(
+        "engine/engine.py",
+        'delivery.durable = self._log.append("auction-events", delivery.events)',
+        'self._log.append("auction-events", delivery.events)\n'
+        "            delivery.durable = asyncio.ensure_future(asyncio.sleep(0))",
+    ),
     "checkpoint-without-barrier": Mutation(
         "engine/shelf.py", 'await self._log.append("auction-events", [])\n', "await asyncio.sleep(0)\n"
     ),

@@ -38,7 +38,7 @@ class _Delivery:
         self.replies: list[Reply] = []
         self.concerned: dict[str, set[str]] = {}
         self.updates: list[Update] = []
-        self.durable: Future[None] | None = None
+        self.durable: Future[None]
 
 
 class Engine:
@@ -158,15 +158,22 @@ class Engine:
         return Update(auction.id, auction.seq, auction.status == "live", _json.encode(auction.standing), positions)
 
     async def _deliver(self) -> None:
+        """Tell the board of all that is durable at once: where it is slow, no queue of calls grows."""
         while True:
             while self._deliveries:
-                delivery = self._deliveries.popleft()
-                assert delivery.durable is not None
-                try:
-                    await delivery.durable
-                except LogUnavailable:
-                    continue  # none of it happened; the reader was rewound and decides anew
-                await self._board.publish(delivery.updates, delivery.replies)
+                await asyncio.wait([self._deliveries[0].durable])
+                updates: list[Update] = []
+                replies: list[Reply] = []
+                while self._deliveries and self._deliveries[0].durable.done():
+                    delivery = self._deliveries.popleft()
+                    error = delivery.durable.exception()
+                    if isinstance(error, LogUnavailable):
+                        continue  # none of it happened; the reader was rewound and decides anew
+                    if error is not None:
+                        raise error
+                    updates += delivery.updates
+                    replies += delivery.replies
+                await self._board.publish(updates, replies)
             self._delivered.clear()
             await self._delivered.wait()
 
