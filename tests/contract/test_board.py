@@ -145,8 +145,10 @@ async def test_whoever_watches_first_and_then_reads_misses_nothing(board: Board)
             await asyncio.sleep(0)
 
     changing = asyncio.create_task(change())
-    await asyncio.sleep(0.001)
+    while await board.read("a") is None:
+        await asyncio.sleep(0)
     at = await follow()
+    assert at < 199, "it changes on"
     await changing
     await until(lambda: bool(ear.updates) and ear.updates[-1].seq == 199)
     assert {seq for _, seq in seen(ear)} >= set(range(at + 1, 200))

@@ -100,6 +100,12 @@ class Sale:
             while self.decisions() < wanted:
                 await asyncio.sleep(0.01)
 
+    async def until_one_closed(self, within_s: float = 20.0) -> None:
+        """Wait until a bid was too late."""
+        async with asyncio.timeout(within_s):
+            while not any(_is_late(answer) for bid in self.bids for answer in bid.decisions):
+                await asyncio.sleep(0.05)
+
     def decisions(self) -> int:
         """How many decisions were told."""
         return sum(len(bid.decisions) for bid in self.bids)
@@ -160,3 +166,7 @@ class Sale:
         if self._answered_at < self.vendue.started_at:
             self.first_answers.append(now - self.vendue.started_at)
         self._answered_at = now
+
+
+def _is_late(answer: Answer) -> bool:
+    return answer.status == 409 and answer.json["error"]["details"]["code"] == "closed"

@@ -49,6 +49,7 @@ async def test_a_disk_that_fills_up(disk: Path, house: House) -> None:
                     _check_it_said_why(vendue)
                     await vendue.start()
                 await sale.until(50)
+            await sale.until_one_closed()
         assert not sale.strange, sale.strange[:3]
         history = await settled(sale)
         await vendue.stop()
