@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -257,3 +258,18 @@ def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
     binary = vendue("--settings", str(settings), "run")
     assert binary.returncode == 2
     assert "cannot be read as TOML" in binary.stderr
+
+
+def test_what_the_server_says_is_json_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vendue.cli", "run"]
+    environment = os.environ | {"VENDUE_DATA": str(tmp_path), "VENDUE_PORT": "0"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        port = int(run.stdout.readline().rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"rubbish\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+        run.terminate()
+        _, said = run.communicate(timeout=20)
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["said"] for line in lines if line["event"] == "server"] == ["Invalid HTTP request received."]

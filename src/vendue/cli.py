@@ -76,6 +76,16 @@ class _StandardError:
     debug = info = warning = error = critical = msg
 
 
+class _ServersLines(logging.Handler):
+    """What the server says goes the way of our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        # It takes a socket that was refused with an HTTP answer for a fault of ours.
+        if record.levelno >= logging.WARNING and "completing handshake" not in said:
+            structlog.get_logger().log(record.levelno, "server", said=said, exc_info=record.exc_info)
+
+
 @cli.command()
 @click.option("--demo", is_flag=True, help="Add a sale that bids on itself, and accounts to try it with.")
 @click.pass_obj
@@ -86,8 +96,7 @@ def run(settings: Settings, demo: bool) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a watcher is an open file
-    # The server takes a socket that was refused with an HTTP answer for a fault of ours.
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "completing handshake" not in record.getMessage())
+    logging.getLogger("uvicorn.error").addHandler(_ServersLines())
     uvloop.run(_serve(settings, demo))
 
 

@@ -73,7 +73,7 @@ def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.
             if field.name in values:
                 values[field.name] = convert(values[field.name], field.type, strict=False)
         except ValidationError as error:
-            raise BadSetting(f"{PREFIX}{field.name.upper()}: {_explain(field.type, error)}") from error
+            raise BadSetting(f"{PREFIX}{field.name.upper()}: {_explain(field.type)}.") from error
     return convert(values, Settings)
 
 
@@ -83,5 +83,14 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     return sorted(variable for variable in environment if variable.startswith(PREFIX) and variable not in known)
 
 
-def _explain(kind: Any, error: ValidationError) -> str:
-    return f"choose one of {', '.join(get_args(kind))}" if get_origin(kind) is Literal else str(error)
+def _explain(kind: Any) -> str:
+    """What would be right, in words."""
+    if get_origin(kind) is Literal:
+        return f"choose one of {', '.join(get_args(kind))}"
+    inner = next((each for each in get_args(kind) if get_origin(each) is Annotated), kind)
+    plain, *limits = get_args(inner) if get_origin(inner) is Annotated else (inner,)
+    limit = limits[0] if limits else Meta()
+    if plain is str:
+        return f"it must be text of at least {limit.min_length or 0} characters"
+    reach = f"from {limit.ge} to {limit.le}" if limit.ge is not None else f"above {limit.gt}, at most {limit.le}"
+    return f"it must be a {'whole number' if plain is int else 'number'} {reach}"

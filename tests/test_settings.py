@@ -1,0 +1,30 @@
+"""Settings: what is wrong is said in words, with what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from vendue.settings import BadSetting, Settings, read_settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("VENDUE_PORT", "abc", "VENDUE_PORT: it must be a whole number from 0 to 65535."),
+        ("VENDUE_PORT", "65536", "VENDUE_PORT: it must be a whole number from 0 to 65535."),
+        ("VENDUE_BID_RATE", "0", "VENDUE_BID_RATE: it must be a number above 0, at most 1000000."),
+        ("VENDUE_MAX_BODY_BYTES", "0", "VENDUE_MAX_BODY_BYTES: it must be a whole number from 1 to 10000000."),
+        ("VENDUE_SECRET", "short", "VENDUE_SECRET: it must be text of at least 32 characters."),
+        ("VENDUE_LOG_LEVEL", "loud", "VENDUE_LOG_LEVEL: choose one of debug, info, warning, error."),
+    ],
+)
+def test_a_wrong_value_is_explained(variable: str, value: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^{said}$"):
+        read_settings(environment={variable: value})
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "vendue.toml"
+    file.write_text("port = 1\nbid_burst = 7\n")
+    read = read_settings(file, {"VENDUE_PORT": "2"})
+    assert (read.port, read.bid_burst, read.host) == (2, 7, Settings().host)
