@@ -37,6 +37,18 @@ def test_values_have_the_type_of_their_field() -> None:
         assert read(f"filters[createdAt][$gte]={text}").where == day
 
 
+def test_operators_that_are_made_of_others() -> None:
+    lowest, highest = Condition(("year",), "$gte", 2000), Condition(("year",), "$lte", 2005)
+    both = "filters[year][$between][0]=2000&filters[year][$between][1]=2005"
+    assert read(both).where == Group("$and", (lowest, highest))
+    assert read("filters[make][$nei]=ford").where == Group("$not", (Condition(("make",), "$eqi", "ford"),))
+    contains = Condition(("make",), "$contains", "o")
+    assert read("filters[make][$notContains]=o").where == Group("$not", (contains,))
+    in_any_case = Condition(("car", "make"), "$containsi", "o")
+    assert read("filters[car][make][$notContainsi]=o", AUCTIONS).where == Group("$not", (in_any_case,))
+    assert read("filters[car][$nei]=x", AUCTIONS).where == Group("$not", (Condition(("car",), "$eqi", "x"),))
+
+
 def test_groups_and_relations_nest() -> None:
     found = read("filters[$or][0][car][make]=Ford&filters[$or][1][$not][car]=x&filters[status]=live", AUCTIONS).where
     ford, other = Condition(("car", "make"), "$eq", "Ford"), Condition(("car",), "$eq", "x")
@@ -75,6 +87,8 @@ def test_sort_fields_and_populate() -> None:
             100,
             {"page": 1, "pageSize": 100, "pageCount": 1, "total": 60},
         ),
+        ("pagination[withCount]=false", 0, 25, {"page": 1, "pageSize": 25}),
+        ("pagination[start]=7&pagination[withCount]=false", 7, 25, {"start": 7, "limit": 25}),
         ("pagination[start]=7", 7, 25, {"start": 7, "limit": 25, "total": 60}),
         ("pagination[limit]=-1", 0, 1, {"start": 0, "limit": 1, "total": 60}),
         ("pagination[start]=0&pagination[limit]=5000", 0, 100, {"start": 0, "limit": 100, "total": 60}),
@@ -122,6 +136,9 @@ def test_what_is_hidden_cannot_be_probed() -> None:
         ("filters[year][$contains]=2", "$contains compares text, which year is not"),
         ("filters[auctions][proxy]=maybe", "auctions.proxy must be true or false, not 'maybe'"),
         ("filters[createdAt][$gt]=soon", "createdAt must be an ISO 8601 time, not 'soon'"),
+        ("filters[year][$between]=2000", "$between of year takes two values"),
+        ("filters[year][$between][0]=1&filters[year][$between][1]=x", "year must be a whole number, not 'x'"),
+        ("filters[year][$notContains]=2", "$contains compares text, which year is not"),
         ("filters=x", "Invalid key x"),
         ("filters[make][$eq][x]=1", "Invalid key x at make"),
         ("filters[make]=1&filters[make][$eq]=2", "Invalid key filters[make][$eq]"),

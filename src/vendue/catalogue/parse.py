@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.query import OPERATORS, PAGE_SIZE, SYSTEM_FIELDS, Condition, Group, Operator, Query
@@ -34,10 +34,12 @@ def parse(content: ContentType, params: Iterable[tuple[str, str]], staff: bool =
 
 def page_meta(query: Query, total: int) -> dict[str, int]:
     """`meta.pagination` of an answer, in the style that was asked for."""
+    counts = {"total": total} if query.counted else {}
     if not query.by_page:
-        return {"start": query.start, "limit": query.limit, "total": total}
-    page, count = query.start // query.limit + 1, -(-total // query.limit)
-    return {"page": page, "pageSize": query.limit, "pageCount": count, "total": total}
+        return {"start": query.start, "limit": query.limit, **counts}
+    if query.counted:
+        counts = {"pageCount": -(-total // query.limit), **counts}
+    return {"page": query.start // query.limit + 1, "pageSize": query.limit, **counts}
 
 
 _PARAMETERS = ("filters", "sort", "fields", "populate", "pagination")
@@ -104,7 +106,7 @@ class _Parser:
         self.staff = staff
 
     def query(self, content: ContentType, tree: dict[str, Any], depth: int) -> Query:
-        start, limit, by_page = _page(tree["pagination"]) if "pagination" in tree else (0, PAGE_SIZE, True)
+        page = _page(tree.get("pagination", {}))
         names = _names(tree.get("fields", ""), "fields")
         for name in names:
             if name != "*" and name not in content.derived:
@@ -112,11 +114,12 @@ class _Parser:
         return Query(
             where=self._where(content, tree.get("filters", {}), (), 0),
             sort=tuple(self._order(content, item) for item in _names(tree.get("sort", ""), "sort")),
-            start=start,
-            limit=limit if depth == 1 else MAX_PAGE_SIZE,
+            start=page.start,
+            limit=page.limit if depth == 1 else MAX_PAGE_SIZE,
             fields=tuple(names) if names and "*" not in names else None,
             populate=self._populate(content, tree.get("populate", ""), depth),
-            by_page=by_page,
+            by_page=page.by_page,
+            counted=page.counted,
         )
 
     def _kind(self, content: ContentType, name: str, param: str, path: str | None = None) -> str:
@@ -169,7 +172,7 @@ class _Parser:
             elif relation is None:
                 kind = self._kind(content, key, "filters", ".".join(path) or None)
                 parts += _conditions(kind, (*path, key), value)
-            elif not relation.many and (isinstance(value, str) or all(name in OPERATORS for name in value)):
+            elif not relation.many and (isinstance(value, str) or value.keys() <= _SPELLED):
                 parts += _conditions("string", (*path, key), value)
             else:
                 parts.append(self._where(CONTENT_TYPES[relation.target], value, (*path, key), depth + 1))
@@ -177,26 +180,45 @@ class _Parser:
         return there[0] if len(there) == 1 else Group("$and", there) if there else None
 
 
-def _conditions(kind: str, path: tuple[str, ...], node: Node) -> list[Condition]:
-    found = []
+_TEXT = frozenset({"$eqi", "$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
+_NEGATED = {"$nei": "$eqi", "$notContains": "$contains", "$notContainsi": "$containsi"}
+
+_SPELLED = OPERATORS | _NEGATED.keys() | {"$between"}
+"""All operators, as clients spell them."""
+
+
+def _conditions(kind: str, path: tuple[str, ...], node: Node) -> list[Condition | Group]:
+    found: list[Condition | Group] = []
     for operator, operand in ({"$eq": node} if isinstance(node, str) else node).items():
-        if operator not in OPERATORS:
-            _invalid(operator, "filters", ".".join(path), at=True)
-        value: Any
-        if operator in ("$in", "$notIn"):
-            value = tuple(_value(kind, path, each) for each in _items(operand, "filters"))
-        elif operator in ("$null", "$notNull"):
-            if not _value("boolean", path, operand):
-                operator = "$notNull" if operator == "$null" else "$null"
-            value = True
-        elif operator in ("$eqi", "$contains", "$containsi", "$startsWith"):
-            if kind not in ("string", "text", "enumeration"):
-                raise QueryError("ValidationError", f"{operator} compares text, which {'.'.join(path)} is not")
-            value = _value("string", path, operand)
+        if operator in _NEGATED:
+            found.append(Group("$not", (_condition(kind, path, _NEGATED[operator], operand),)))
+        elif operator == "$between":
+            ends = _items(operand, "filters")
+            if len(ends) != 2:
+                raise QueryError("ValidationError", f"$between of {'.'.join(path)} takes two values")
+            found += [_condition(kind, path, bound, end) for bound, end in zip(("$gte", "$lte"), ends, strict=True)]
         else:
-            value = _value(kind, path, operand)
-        found.append(Condition(path, cast(Operator, operator), value))
+            found.append(_condition(kind, path, operator, operand))
     return found
+
+
+def _condition(kind: str, path: tuple[str, ...], operator: str, operand: Node) -> Condition:
+    if operator not in OPERATORS:
+        _invalid(operator, "filters", ".".join(path), at=True)
+    value: Any
+    if operator in ("$in", "$notIn"):
+        value = tuple(_value(kind, path, each) for each in _items(operand, "filters"))
+    elif operator in ("$null", "$notNull"):
+        if not _value("boolean", path, operand):
+            operator = "$notNull" if operator == "$null" else "$null"
+        value = True
+    elif operator in _TEXT:
+        if kind not in ("string", "text", "enumeration"):
+            raise QueryError("ValidationError", f"{operator} compares text, which {'.'.join(path)} is not")
+        value = _value("string", path, operand)
+    else:
+        value = _value(kind, path, operand)
+    return Condition(path, cast(Operator, operator), value)
 
 
 _WANTED = {
@@ -237,13 +259,21 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _page(node: Node) -> tuple[int, int, bool]:
-    """(start, limit, whether by page); what is out of bounds is brought within, as Strapi does."""
+class _Page(NamedTuple):
+    start: int
+    limit: int
+    by_page: bool
+    counted: bool
+
+
+def _page(node: Node) -> _Page:
+    """What is out of bounds is brought within, as Strapi does."""
     if isinstance(node, str):
         _invalid("pagination", "pagination")
-    given = {}
+    given, counted = {}, True
     for name, text in node.items():
         if name == "withCount":
+            counted = text not in ("false", "0")
             continue
         if name not in ("page", "pageSize", "start", "limit"):
             _invalid(name, "pagination")
@@ -254,6 +284,7 @@ def _page(node: Node) -> tuple[int, int, bool]:
     if given.keys() & {"start", "limit"}:
         if given.keys() & {"page", "pageSize"}:
             raise QueryError("PaginationError", "Cannot use both page & offset pagination in the same query")
-        return max(0, given.get("start", 0)), min(max(1, given.get("limit", PAGE_SIZE)), MAX_PAGE_SIZE), False
+        limit = min(max(1, given.get("limit", PAGE_SIZE)), MAX_PAGE_SIZE)
+        return _Page(max(0, given.get("start", 0)), limit, False, counted)
     size = min(max(1, given.get("pageSize", PAGE_SIZE)), MAX_PAGE_SIZE)
-    return (min(max(1, given.get("page", 1)), 10**15) - 1) * size, size, True
+    return _Page((min(max(1, given.get("page", 1)), 10**15) - 1) * size, size, True, counted)

@@ -56,7 +56,7 @@ class Catalogue(Protocol):
     """
 
     async def find(self, content: str, query: Query) -> tuple[list[Row], int]:
-        """The rows of a page, and how many match in all."""
+        """The rows of a page, and how many match in all; at least so many where the query is not `counted`."""
         ...
 
     async def get(self, content: str, id: str, query: Query = ...) -> Row | None:

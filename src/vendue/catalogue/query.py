@@ -17,6 +17,9 @@ Operator = Literal[
     "$contains",
     "$containsi",
     "$startsWith",
+    "$startsWithi",
+    "$endsWith",
+    "$endsWithi",
     "$null",
     "$notNull",
 ]
@@ -63,7 +66,7 @@ class Query(Struct, frozen=True):
     """What to return of which rows. `fields` None is all; `populate`: relation -> the query on it.
 
     `sort`: (field, descending), nulls as the highest, ties by id. `limit` also bounds a populated to-many relation,
-    per row. `by_page`: the client asked in pages, not offsets (parse.page_meta).
+    per row. `by_page`: the client asked in pages, not offsets (parse.page_meta). `counted`: he wants the total.
     """
 
     where: Condition | Group | Related | None = None
@@ -73,3 +76,4 @@ class Query(Struct, frozen=True):
     fields: tuple[str, ...] | None = None
     populate: dict[str, "Query"] = {}
     by_page: bool = True
+    counted: bool = True

@@ -40,11 +40,11 @@ class _Wanted(NamedTuple):
 
 
 def page(connection: Connection, content: str, query: Query) -> tuple[list[Row], int]:
-    """The rows of a page, and how many match in all."""
+    """The rows of a page, and how many match in all (at least, where that was not asked)."""
     shape, values = _shape(content, query)
     rows = _page(content, shape).rows(connection, {**values, "start": query.start, "limit": query.limit})
     total = query.start + len(rows)
-    if len(rows) == query.limit or (query.start and not rows):  # else these are the last of them
+    if query.counted and (len(rows) == query.limit or (query.start and not rows)):  # else these are the last of them
         total = connection.execute(_count(content, shape.where), values).scalar_one()
     _populate(connection, content, query, rows)
     return rows, total

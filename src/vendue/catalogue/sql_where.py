@@ -8,7 +8,7 @@ from vendue.catalogue.models import CONTENT_TYPES, ContentType, Relation
 from vendue.catalogue.query import Condition, Group, Related
 from vendue.catalogue.tables import TABLES
 
-_PATTERNS = frozenset({"$contains", "$containsi", "$startsWith"})
+_PATTERNS = frozenset({"$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
 _VALUELESS = frozenset({"$null", "$notNull"})
 
 
@@ -108,6 +108,12 @@ def _compare(column: Column[Any], condition: Condition) -> ColumnElement[bool]:
             return func.lower(column).contains(func.lower(value), escape="/")
         case "$startsWith":
             return column.startswith(value, escape="/")
+        case "$startsWithi":
+            return func.lower(column).startswith(func.lower(value), escape="/")
+        case "$endsWith":
+            return column.endswith(value, escape="/")
+        case "$endsWithi":
+            return func.lower(column).endswith(func.lower(value), escape="/")
         case "$null":
             return column.is_(None)
         case "$notNull":
