@@ -33,9 +33,10 @@ from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
 from vendue.projector import Projector, check_log
 from vendue.rules.evidence import read
-from vendue.settings import Settings
+from vendue.settings import BadSetting, Settings
 
 SECRET_BYTES = 32
+_ADVICE = "put it back from the backup, or remove it: a new one is made, and everyone has to sign in again."
 _log = structlog.get_logger()
 
 
@@ -198,7 +199,13 @@ def _kept_secret(folder: Path) -> str:
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(SECRET_BYTES))
         made.rename(path)  # whole or not at all
-    return path.read_text()
+    try:
+        secret = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read as text ({error}); {_ADVICE}") from error
+    if len(secret) < SECRET_BYTES:
+        raise BadSetting(f"{path} holds {len(secret)} characters, and at least {SECRET_BYTES} are needed; {_ADVICE}")
+    return secret
 
 
 def _api_settings(settings: Settings) -> ApiSettings:

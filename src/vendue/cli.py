@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import resource
 import signal
 import sys
@@ -51,6 +52,7 @@ Looking through all that is old would hold up bids for some 50 ms every few seco
 @click.pass_context
 def cli(context: click.Context, file: Path | None) -> None:
     """Live car auctions."""
+    os.umask(0o077)  # whatever is written holds what only its owner may read, also in a folder that others may enter
     context.obj = read_settings(file)
     levels = {"debug": 10, "info": 20, "warning": 30, "error": 40}
     level = levels[context.obj.log_level if context.invoked_subcommand == "run" else "warning"]
@@ -231,6 +233,9 @@ def audit(file: Path) -> None:
         sys.stdout.buffer.write(encode(verdict) + b"\n")
         if not verdict.commands:
             click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
+        elif verdict.status in ("scheduled", "live"):
+            said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"
+            click.echo(f"{said}; if it is over, the end of this file is missing", err=True)
     faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
     if faults:
         raise Wrong(faults[0])

@@ -12,7 +12,7 @@ from vendue.catalogue.models import TERMS
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
 from vendue.catalogue.query import Condition, Group, Query
 from vendue.log.port import PARTITIONS, Log, LogBroken, Record
-from vendue.rules.events import Amended, Countered, Event, Hidden, Listed, Placed, Refused, Retracted
+from vendue.rules.events import Amended, Cancelled, Countered, Event, Hidden, Listed, Placed, Refused, Retracted
 from vendue.rules.evidence import read
 
 BATCH_EVENTS = 1000
@@ -161,6 +161,10 @@ class Projector:
 async def check_log(log: Log, catalogue: Catalogue) -> None:
     """Raises LogBroken where the catalogue saw decisions that the log no longer has."""
     ends = log.ends("auction-events")
+    if any(ends.values()) and not await catalogue.projected_offsets():
+        logger.warning(
+            "catalogue_empty", advice="it is made anew from the log, but accounts and drafts are only in a backup"
+        )
     for partition, offset in (await catalogue.projected_offsets()).items():
         if offset > ends.get(partition, 0):
             raise LogBroken(
@@ -226,6 +230,7 @@ def _standing_values(event: Event) -> Row:
         "starts_at": standing.starts_at,
         "ends_at": standing.ends_at,
         "approval_until": standing.approval_until,
+        "cancel_reason": event.body.reason if type(event.body) is Cancelled else None,
         "offer": hidden.amount if hidden is not None and type(event.body) is Countered else None,
     }
 

@@ -70,11 +70,14 @@ class _FileClock:
 def read_rows(path: Path) -> list[Row]:
     """The file's bids in its order. Raises BadFile, OSError."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file, strict=True)
+            names = reader.fieldnames or ()
+            missing = [name for name in _COLUMNS if name not in names]
             if missing:
                 raise BadFile(f"{path} has no column {', '.join(missing)}; the first line must name the columns.")
+            if twice := [name for name in _COLUMNS if list(names).count(name) > 1]:
+                raise BadFile(f"{path} has column {', '.join(twice)} twice; leave one.")
             rows = [_row(path, number, found) for number, found in enumerate(reader, 2)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadFile(f"{path} cannot be read as CSV in UTF-8: {error}") from error
@@ -83,13 +86,15 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def _row(path: Path, number: int, found: dict[str, str | None]) -> Row:
+def _row(path: Path, number: int, found: dict[str | None, str | None]) -> Row:
     def whole(name: str) -> int:
         text = found.get(name) or ""
-        if not text.isdecimal() or len(text) > 15:
+        if not (text.isascii() and text.isdecimal()) or len(text) > 15:
             raise BadFile(f"{path} line {number}: {name} must be a whole number, not {text!r}.")
         return int(text)
 
+    if None in found:
+        raise BadFile(f"{path} line {number}: it has more fields than the first line names.")
     row = Row(
         found["auction"] or "",
         whole("opening_bid_cents"),

@@ -53,7 +53,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
-    """The environment's settings over the file's over the defaults. Raises BadSetting."""
+    """The environment's settings over the file's over the defaults; an empty variable is none. Raises BadSetting."""
     values: dict[str, object] = {}
     if file is not None:
         try:
@@ -63,7 +63,7 @@ def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.
     known = {field.name for field in fields(Settings)}
     for variable, value in environment.items():
         name = variable.removeprefix(PREFIX).lower()
-        if variable.startswith(PREFIX) and name in known:
+        if variable.startswith(PREFIX) and name in known and value:
             values[name] = value
     unknown = values.keys() - known
     if unknown:

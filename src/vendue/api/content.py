@@ -16,13 +16,15 @@ from vendue.api.turns import Turns
 from vendue.api.visibility import is_seller, may_see, present, widen
 from vendue.api.writes import ID, read_values
 from vendue.board.port import Board
-from vendue.catalogue.models import ContentType
+from vendue.catalogue.models import STATUSES, ContentType
 from vendue.catalogue.parse import page_meta, parse
 from vendue.catalogue.port import Catalogue, Conflict, Missing, Row
 from vendue.catalogue.query import Condition, Group, Query
 from vendue.rules.standing import Standing
 
 WITH_SELLER = Query(populate={"seller": Query(fields=("documentId",))})
+BINDING = ("live", "pending_approval", "countered", "sold")
+BID_ON = "This car is or was sold as it is described: its facts are fixed; ask an auctioneer to correct them"
 LISTED = "This auction is listed: use its actions amend, extend or cancel instead"
 _standings = Decoder(Standing)
 
@@ -92,6 +94,8 @@ class Content:
 
     async def _change(self, request: AnyRequest, id: str, viewer: Viewer, data: dict[str, Any]) -> Answer:
         row = await self._own(request, id, viewer)
+        if self._content.name == "cars" and not viewer.is_staff and await self._sales(id, BINDING):
+            raise ApiError(409, BID_ON)
         values = read_values(self._content, data, creating=False)
         await self._check_links(values, viewer)
         # A draft may be listed meanwhile, and a listed auction is changed by events alone.
@@ -114,12 +118,15 @@ class Content:
 
     async def _remove(self, request: AnyRequest, id: str, viewer: Viewer) -> None:
         await self._own(request, id, viewer)
-        if self._content.name == "cars":
-            sales = Group("$and", (Condition(("car",), "$eq", id), Condition(("status",), "$ne", "draft")))
-            _, count = await self._catalogue.find("auctions", Query(where=sales, limit=1, fields=()))
-            if count:
-                raise ApiError(409, "This car is or was up for sale: its auctions refer to it")
+        if self._content.name == "cars" and await self._sales(id, STATUSES[1:]):
+            raise ApiError(409, "This car is or was up for sale: its auctions refer to it")
         await self._catalogue.delete(self._content.name, id)
+
+    async def _sales(self, car: str, statuses: tuple[str, ...]) -> int:
+        """How many auctions of a car have one of these statuses."""
+        sales = Group("$and", (Condition(("car",), "$eq", car), Condition(("status",), "$in", statuses)))
+        _, count = await self._catalogue.find("auctions", Query(where=sales, limit=1, fields=()))
+        return count
 
     def _query(self, request: AnyRequest, viewer: Viewer) -> Query:
         return parse(self._content, read_params(request), viewer.is_staff)

@@ -188,6 +188,9 @@ class _Session:
         self._watcher.reply(encode({"id": id, "ok": True}))
 
     async def _sign_in(self, token: str) -> None:
+        # Where this is refused nobody is signed in, least of all who was before: he would bid for somebody else.
+        self._token = None
+        self._hub.identify(self._watcher, None)
         viewer = self._door.viewer(f"Bearer {token}")
         self._token = token
         self._hub.identify(self._watcher, viewer.user)

@@ -4,11 +4,14 @@ from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from vendue.api.asgi import JSON_HEADERS, Response
+from vendue.api.errors import error_body
 
+RUBBISH = "This is no HTTP request, or one that contradicts itself."
 MAX_HEAD_BYTES = 64 * 1024
 WHOLE_WITHIN_S = 30.0
 
@@ -61,6 +64,8 @@ class LimitedHttp(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._quick = quick
         self._quick_cycle: _QuickCycle | None = None
+        self._before: Any = None
+        self._refused = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in the class above
         super().connection_made(transport)
@@ -72,15 +77,69 @@ class LimitedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
             self.send_400_response(f"A request's line and headers have {MAX_HEAD_BYTES} bytes at most.")
             return
         self._head_bytes += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._feed(data)
+        except HttpParserError:
+            self._refuse()
+            return
         if self._whole:
             self._stop_timer()
         elif self._timer is None:
             self._timer = self.loop.call_later(WHOLE_WITHIN_S, self.transport.close)
+
+    def _feed(self, data: bytes) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                if self._should_upgrade():
+                    self.handle_websocket_upgrade()
+                    return
+                data = self._without_upgrade() + data[upgrade.args[0] :]
+            else:
+                return
+
+    def _without_upgrade(self) -> bytes:
+        """The head just read, as of a client who did not offer to speak something else: he is answered all the same.
+
+        The parser has taken the body for that other protocol's, so another one begins anew.
+        """
+        if self.parser.get_method() == b"CONNECT":
+            raise HttpParserError("this is no proxy")
+        head = [b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+        head += [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"".join(head) + b"\r\n"
+
+    def _refuse(self) -> None:
+        """What came is no request. Those before it are answered first, then the connection is closed."""
+        self._stop_timer()
+        last: Any = self.cycle
+        if last is not None and last.more_body:  # its body is what is wrong
+            if self.pipeline and self.pipeline[0][0] is last:
+                self.pipeline.popleft()
+            last = self.pipeline[0][0] if self.pipeline else self._before
+        if last is None or last.response_complete:
+            self.logger.warning(RUBBISH)
+            self.send_400_response(RUBBISH)
+        else:
+            last.keep_alive = False
+            self._refused = True
+
+    def send_400_response(self, msg: str) -> None:
+        """In the shape of every error, which uvicorn does not know."""
+        body = error_body(400, "BadRequestError", msg, {})
+        head = b"%bconnection: close\r\ncontent-length: %d\r\n\r\n" % (_JSON_HEAD, len(body))
+        self.transport.write(STATUS_LINE[400] + head + body)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         self._in_head, self._whole, self._head_bytes = True, False, 0
@@ -88,6 +147,9 @@ class LimitedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            return  # comes again (_without_upgrade)
+        self._before = self.cycle
         if self.url in self._quick and self._is_ordinary():
             self._quick_cycle = _QuickCycle(self, self.parser.should_keep_alive())
             self.cycle = self._quick_cycle  # type: ignore[assignment]  # it stands in its place
@@ -108,6 +170,8 @@ class LimitedHttp(HttpToolsProtocol):
         return len(lengths) == 1 and lengths[0].isdigit() and int(lengths[0]) <= HIGH_WATER_LIMIT
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            return
         self._whole = True
         super().on_message_complete()
         cycle = self._quick_cycle

@@ -112,6 +112,7 @@ AUCTIONS = ContentType(
         Field("hammer_price", "integer", writable=False),
         Field("closed_at", "integer", writable=False),
         Field("approval_until", "integer", writable=False),
+        Field("cancel_reason", writable=False),
         Field("winner", writable=False, private=True),
         Field("offer", "integer", writable=False, private=True),
     ),

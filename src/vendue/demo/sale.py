@@ -13,7 +13,7 @@ from vendue.catalogue.query import Condition, Group, Query
 from vendue.demo.accounts import open_accounts
 from vendue.demo.cars import VIN
 from vendue.demo.crowd import Crowd
-from vendue.demo.plan import ROUND, Lot, lot_of, plan, random
+from vendue.demo.plan import ROUND, VISITOR_SELLS, Lot, lot_of, plan, random
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.commands import List, command_id
 from vendue.rules.receipts import Receipt
@@ -79,7 +79,9 @@ class _Sale:
         return [row for row in rows if _number(row["car"]) >= 0]
 
     async def _next_round(self) -> int:
-        newest = Query(where=Condition(("vin",), "$startsWith", VIN), sort=(("vin", True),), limit=100)
+        not_visitors = Condition(("seller",), "$ne", self._users[VISITOR_SELLS])  # who may write any number
+        ours = Group("$and", (Condition(("vin",), "$startsWith", VIN), not_visitors))
+        newest = Query(where=ours, sort=(("vin", True),), limit=100)
         rows, _ = await self._catalogue.find("cars", newest)
         return (max((_number(row) for row in rows), default=-1) + ROUND) // ROUND
 

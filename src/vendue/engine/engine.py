@@ -21,7 +21,7 @@ from vendue.rules.decide import step
 from vendue.rules.events import Event, Refused
 from vendue.rules.receipts import concerned, position, receipt
 
-CHECKPOINT_EVERY_S = 2.0
+CHECKPOINT_EVERY_S = 1.0
 EPOCH_EVERY_S = 1.0
 RETRY_S = 1.0
 REWOUND_S = 0.2

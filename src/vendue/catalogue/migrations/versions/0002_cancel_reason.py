@@ -1,0 +1,12 @@
+"""Why an auction was cancelled."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """From 0001."""
+    op.add_column("auctions", sa.Column("cancel_reason", sa.Text))
