@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from vendue.api.desk import Desk
+from vendue.api.protocol import RUBBISH
 from vendue.audit import audit
 from vendue.board.memory import MemoryBoard
 from vendue.engine import Engine
@@ -260,6 +261,52 @@ def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
     assert "cannot be read as TOML" in binary.stderr
 
 
+@pytest.mark.parametrize("secret", [b"", b"x\n", b"short but with a line\n", b"\xff" * 40, None])
+def test_a_secret_that_is_none_stops_the_start(tmp_path: Path, secret: bytes | None) -> None:
+    path = tmp_path / "secret"
+    path.mkdir() if secret is None else path.write_bytes(secret)
+    started = vendue("run", data=tmp_path)
+    assert started.returncode == 2
+    [said] = started.stderr.splitlines()
+    assert str(path) in said
+    assert "remove it" in said
+
+
+def test_files_are_their_owners_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    vendue("user", "create", "--username", "ann", "--email", "ann@example.com", "--role", "seller", "--password-stdin",
+           data=tmp_path, given="a good password")  # fmt: skip
+    files = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert files
+    assert not any(path.stat().st_mode & 0o077 for path in files)
+
+
+HEADER = "auction,opening_bid_cents,bidder,amount_cents,placed_at_ms"
+
+
+def test_replay_reads_what_a_spreadsheet_writes(tmp_path: Path) -> None:
+    file = tmp_path / "bids.csv"
+    file.write_text(f"\ufeff{HEADER}\na,100,b,200,5\n", encoding="utf-8")
+    done = vendue("replay", str(file))
+    assert json.loads(done.stdout)["price"] == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEADER},bidder\na,100,b,200,5,c\n", "column bidder twice"),
+        (f"{HEADER}\na,100,b,200,5,c\n", "line 2: it has more fields"),
+        (f"{HEADER}\na,100,b,\u0662\u0660\u0660,5\n", "line 2: amount_cents must be a whole number"),
+    ],
+)
+def test_replay_guesses_nothing(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "bids.csv"
+    file.write_text(text)
+    done = vendue("replay", str(file))
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
 def test_what_the_server_says_is_json_too(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "vendue.cli", "run"]
     environment = os.environ | {"VENDUE_DATA": str(tmp_path), "VENDUE_PORT": "0"}
@@ -272,4 +319,4 @@ def test_what_the_server_says_is_json_too(tmp_path: Path) -> None:
         run.terminate()
         _, said = run.communicate(timeout=20)
     lines = [json.loads(line) for line in said.splitlines()]
-    assert [line["said"] for line in lines if line["event"] == "server"] == ["Invalid HTTP request received."]
+    assert [line["said"] for line in lines if line["event"] == "server"] == [RUBBISH]

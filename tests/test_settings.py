@@ -23,6 +23,10 @@ def test_a_wrong_value_is_explained(variable: str, value: str, said: str) -> Non
         read_settings(environment={variable: value})
 
 
+def test_an_empty_variable_is_none() -> None:
+    assert read_settings(environment={"VENDUE_HOST": "", "VENDUE_PORT": ""}) == Settings()
+
+
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "vendue.toml"
     file.write_text("port = 1\nbid_burst = 7\n")

@@ -92,7 +92,9 @@ async def test_amend_extend_cancel(house: House) -> None:
     assert answer["error"]["details"]["code"] == "reason_missing"
     answer = await sal.ask("POST", f"/api/auctions/{id}/cancel", {"reason": "sold elsewhere"})
     assert answer["data"]["standing"]["status"] == "cancelled"
-    assert (await house.public.ask("GET", f"/api/auctions/{id}"))["data"]["status"] == "cancelled"
+    await house.projected(id, answer["data"]["seq"])
+    shown = (await house.public.ask("GET", f"/api/auctions/{id}"))["data"]
+    assert (shown["status"], shown["cancel_reason"]) == ("cancelled", "sold elsewhere")
 
 
 async def test_retract_makes_bids_void_and_approval_goes_back_and_forth(house: House) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import House
+from tests.api.conftest import DAY_MS, House
 
 FORD = {"make": "Ford", "model": "Ka", "year": 2001}
 
@@ -139,6 +139,22 @@ async def test_sellers_write_their_own_only(house: House) -> None:
     await sue.ask("POST", "/api/auctions", {"title": "Not mine", "car": car["documentId"]}, 403)
     await (await house.person("bob")).ask("POST", "/api/cars", FORD, 403)
     await house.public.ask("POST", "/api/cars", FORD, 403)
+
+
+async def test_what_bidders_read_of_a_car_is_fixed(house: House) -> None:
+    sal, admin = await house.person("sal", "seller"), await house.person("root", "admin")
+    path = f"/api/cars/{(car := (await sal.ask('POST', '/api/cars', FORD, 201))['data']['documentId'])}"
+    soon = house.desk.now_ms() + DAY_MS
+    auction = await house.listed(sal, car=car, starts_at=soon, ends_at=soon + DAY_MS)
+    await house.projected(auction, 1)
+    await sal.ask("PUT", path, {"mileage": 1})
+    live = await house.listed(sal, car=car)
+    await house.projected(live, 2)
+    assert "fixed" in (await sal.ask("PUT", path, {"mileage": 2}, 409))["error"]["message"]
+    await admin.ask("PUT", path, {"mileage": 3})
+    answer = await sal.ask("POST", f"/api/auctions/{live}/cancel", {"reason": "wrong mileage"})
+    await house.projected(live, answer["data"]["seq"])
+    await sal.ask("PUT", path, {"mileage": 4})
 
 
 async def test_a_draft_is_its_sellers_and_needs_only_a_title(house: House) -> None:

@@ -189,6 +189,15 @@ async def test_the_same_key_over_rest_and_socket(sale: Sale) -> None:
     assert again["receipt"] == placed.json()
 
 
+async def test_a_refused_sign_in_signs_out_who_was_there(sale: Sale) -> None:
+    auction, token = await sale.auction("other"), await sale.token("ann")
+    async with sale.socket() as ws:
+        assert (await say(ws, {"id": 1, "auth": token}))["ok"]
+        assert (await say(ws, {"id": 2, "auth": "rubbish"}))["error"]["code"] == "UnauthorizedError"
+        refused = await say(ws, {"id": 3, "bid": {"auction": auction, "amount": 1000}})
+        assert refused["error"]["code"] == "UnauthorizedError"
+
+
 async def test_a_blocked_bidder_is_signed_out_of_an_open_socket(sale: Sale) -> None:
     auction, token = await sale.auction("block"), await sale.token("ann")
     async with sale.socket() as ws:

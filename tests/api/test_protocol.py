@@ -152,6 +152,50 @@ async def test_a_body_in_chunks(house: House) -> None:
     assert (await wire.answer())[0] == 201
 
 
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+OFFERS = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
+
+
+async def test_who_offers_another_protocol_is_answered_in_this_one(house: House) -> None:
+    wire = await house.wire()
+    wire.writer.write(house.bid(1000, *OFFERS) + house.bid(2000, *OFFERS) + HEALTH)
+    assert [(await wire.answer())[0] for _ in range(3)] == [201, 201, 200]
+    whole = house.bid(3000, *OFFERS)
+    for start in range(0, len(whole), 40):
+        wire.writer.write(whole[start : start + 40])
+        await wire.writer.drain()
+        await asyncio.sleep(0)
+    assert (await wire.answer())[0] == 201
+    wire.writer.write(house.bid(4000, "Connection: Upgrade", "Upgrade: websocket"))
+    assert (await wire.answer())[0] == 201
+
+
+BROKEN_BODY = b"POST /api/cars HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+
+
+@pytest.mark.parametrize("rubbish", [b"rubbish\r\n\r\n", BROKEN_BODY])
+async def test_what_came_before_rubbish_is_answered(house: House, rubbish: bytes) -> None:
+    wire = await house.wire()
+    wire.writer.write(HEALTH + house.bid(1000) + rubbish + house.bid(2000))
+    assert (await wire.answer())[0] == 200
+    status, _, body = await wire.answer()
+    assert (status, body["data"]["amount"]) == (201, 1000)
+    assert await wire.is_closed()
+    wire = await house.wire()
+    wire.writer.write(house.bid(2000) + rubbish)
+    assert (await wire.answer())[0] == 201, "and what came behind rubbish is no request"
+    assert await wire.is_closed()
+
+
+@pytest.mark.parametrize("rubbish", [b"rubbish\r\n\r\n", BROKEN_BODY, b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"])
+async def test_rubbish_alone_is_refused(house: House, rubbish: bytes) -> None:
+    wire = await house.wire()
+    wire.writer.write(rubbish)
+    status, headers, body = await wire.answer()
+    assert (status, headers["connection"], body["error"]["name"]) == (400, "close", "BadRequestError")
+    assert await wire.is_closed()
+
+
 @pytest.mark.parametrize(("length", "expected"), [(70_000, 400), (300_000, 413)])
 async def test_a_large_body_is_answered(house: House, length: int, expected: int) -> None:
     wire = await house.wire()
