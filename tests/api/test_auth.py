@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import httpx
 import jwt
 import pytest
 
@@ -115,6 +116,10 @@ async def test_sign_ins_are_limited_by_name_and_by_address(tmp_path: Path) -> No
                 assert int(response.headers["retry-after"]) >= 1
                 assert response.json()["error"]["name"] == "RateLimitError"
         assert statuses == [400, 400, 429, 400, 429, 429]
+        elsewhere = httpx.ASGITransport(app=house.app, client=("192.0.2.7", 1))
+        async with httpx.AsyncClient(transport=elsewhere, base_url="http://test") as client:
+            answer = await client.post("/api/auth/local", json={"identifier": "a", "password": "wrong-password"})
+        assert answer.status_code == 400, "wrong passwords from one address keep out nobody at another"
 
 
 def test_a_token_lives_as_long_as_it_says_also_when_remembered() -> None:

@@ -250,6 +250,32 @@ async def test_every_bad_message_is_answered(sale: Sale, message: str | bytes, n
         assert (await say(ws, {"id": 7, "unsubscribe": []})) == {"id": 7, "ok": True}
 
 
+@pytest.mark.parametrize(
+    ("message", "path"),
+    [
+        ({"since": {"a": "b"}, "subscribe": "live"}, ["since"]),
+        ({"subscribe": ["a", 5]}, ["subscribe", "1"]),
+        ({"bid": {"amount": 5}}, ["bid", "auction"]),
+        ({"bid": {"auction": "a", "amount": 5, "wheels": 4}}, ["bid", "wheels"]),
+        ({"bid": {"auction": "a b", "amount": 5}}, ["bid", "auction"]),
+        ({"nope": 1}, ["nope"]),
+    ],
+)
+async def test_a_fault_is_at_its_field(sale: Sale, message: dict[str, Any], path: list[str]) -> None:
+    async with sale.socket() as ws:
+        error = (await say(ws, {"id": 1, **message}))["error"]
+    assert error["details"]["errors"][0]["path"] == path
+    assert "regex" not in error["message"]
+
+
+async def test_a_malformed_key_is_at_its_field(sale: Sale) -> None:
+    auction = await sale.auction("key")
+    async with sale.socket() as ws:
+        await say(ws, {"id": 1, "auth": await sale.token("ann")})
+        error = (await say(ws, {"id": 2, "bid": {"auction": auction, "amount": 1000, "key": " "}}))["error"]
+    assert error["details"]["errors"][0]["path"] == ["bid", "key"]
+
+
 async def test_limits_are_said(tmp_path: Path) -> None:
     limits = {"max_connections": 2, "max_subscriptions": 2, "message_rate": 0.1, "message_burst": 4}
     async with serve(tmp_path, **limits) as sale:

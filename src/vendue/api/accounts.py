@@ -28,7 +28,7 @@ LONGEST = 254
 
 
 class Accounts:
-    """The routes of accounts. `by_name` and `by_address` limit sign-ins; an address also registers by the latter."""
+    """The routes of accounts. `by_name` (of an address) and `by_address` limit sign-ins, the latter registering too."""
 
     def __init__(
         self,
@@ -57,8 +57,9 @@ class Accounts:
         _allow_public(f"{PLUGIN}.auth.callback")
         body = await _read_strings(request, ("identifier", "password"))
         identifier, password = body["identifier"], body["password"]
-        now = time.monotonic()
-        wait = self._by_address.take(_address(request), now) or self._by_name.take(identifier[:LONGEST].lower(), now)
+        # Of an address, so that nobody is kept out of an account by wrong passwords from elsewhere.
+        guessed, now = (_address(request), identifier[:LONGEST].lower()), time.monotonic()
+        wait = self._by_address.take(_address(request), now) or self._by_name.take(guessed, now)
         if wait:
             raise rate_limited(wait)
         read_at = time.time()

@@ -43,6 +43,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 _log = structlog.get_logger()
 _key = re.compile(r"[!-~]{1,200}")
+_field = re.compile(r"Object (missing required|contains unknown) field `(.*)`$", re.DOTALL)
+_index = re.compile(r"\[([0-9]+)\]")
 _at = re.compile(r" - at `\$\.?(?:data)?\.?([^`]*)`$")
 
 
@@ -123,6 +125,8 @@ class Bids:
         content_type = headers.get(b"content-type", JSON)
         if content_type != JSON and content_type.partition(b";")[0].strip().lower() != JSON:
             raise ApiError(415, f"The body must be application/json, not {content_type.decode('latin-1'):.100}")
+        if b"content-encoding" in headers:
+            raise ApiError(415, "The body must not be compressed")
         if len(body) > self._body_bytes:
             raise ApiError(413)
         bid = parse(body)
@@ -170,12 +174,12 @@ def _response(bid: BidInput, command: Bid, answer: Receipt | Exception | None) -
     return 202, pending, [(b"location", b"/api/bids/" + command.id.encode()), (b"retry-after", b"1")]
 
 
-def read_key(given: str | None) -> str:
+def read_key(given: str | None, name: str = "Idempotency-Key") -> str:
     """The idempotency key, made here where there is none; 400 where it is malformed."""
     if given is None:
         return secrets.token_hex(16)
     if not _key.fullmatch(given):
-        raise ApiError(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
+        raise invalid([fault(name, f"{name} must be 1 to 200 visible ASCII characters")])
     return given
 
 
@@ -193,8 +197,13 @@ def explain(error: ValidationError) -> ApiError:
     """msgspec's sentence as a fault at its field."""
     sentence = str(error)
     found = _at.search(sentence)
-    path = found[1] if found else ""
+    path = _index.sub(r".\1", found[1]).replace("[...]", "") if found else ""
     message = sentence[: found.start()] if found else sentence
+    if field := _field.match(message):
+        path = ".".join(filter(None, (path, field[2][:100])))
+        message = "must be defined" if field[1] == "missing required" else "there is no such field"
+    elif "matching regex" in message:
+        message = "must be an id of 1 to 64 letters, digits, - and _"
     return invalid([fault(path or "data", f"{path}: {message}" if path else message)])
 
 

@@ -24,6 +24,8 @@ async def read_object(request: AnyRequest) -> dict[str, Any]:
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise ApiError(415, f"The body must be application/json, not {media_type:.100}")
+    if "content-encoding" in request.headers:
+        raise ApiError(415, "The body must not be compressed")
     try:
         body = decode(await request.body())
     except (DecodeError, UnicodeDecodeError) as error:

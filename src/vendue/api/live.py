@@ -227,7 +227,7 @@ class _Session:
     async def _bid(self, id: Any, bid: _Bid) -> None:
         try:
             viewer = self._viewer()
-            decided, receipt = await self._bids.place(viewer, bid, read_key(bid.key))
+            decided, receipt = await self._bids.place(viewer, bid, read_key(bid.key, "bid.key"))
         except ApiError as error:
             self._fail(id, error)
             return
