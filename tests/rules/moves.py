@@ -90,7 +90,7 @@ def terms_drawn(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         "starting_price": start,
         "sale_terms": draw(st.sampled_from(["pure", "on_approval"])),
         "approval_ms": draw(st.sampled_from([1000, 2 * DAY])),
-        "seller_ids": ("b4",),
+        "seller_ids": draw(st.sampled_from([("b4",), ("b4",), ("b4", "b3"), ("b4", "b2")])),
     }
     reserve = None
     if kind != "dutch":

@@ -10,6 +10,7 @@ amounts as well formed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .oracle_prices import DAY_MS, Accepted, OracleTerms, Standing, clock, later_end, one_step_above, standing
@@ -322,6 +323,7 @@ class Oracle:
             invalid_terms=terms.ends_at <= max(self.now, terms.starts_at),
         )
         if not refusal:
+            terms = replace(terms, seller_ids=tuple({*self.terms.seller_ids, *terms.seller_ids}))
             self.terms, self.starts_at = terms, max(terms.starts_at, self.now)
             self.ends_at = self.set_end = terms.ends_at
             self.advance(self.now)

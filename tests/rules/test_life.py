@@ -9,7 +9,7 @@ import pytest
 from vendue.rules.receipts import position
 from vendue.rules.terms import read_terms
 
-from .sale import DAY, DUTCH, END, Sale, listed, terms
+from .sale import DAY, DUTCH, END, Sale, listed, terms, told
 
 # Listing
 
@@ -112,6 +112,17 @@ def test_terms_are_amended_whole_while_scheduled() -> None:
     assert sale.do("Amend", 3, terms=terms(starts_at=1)) == "accepted"  # in the past: now
     assert (sale.standing.status, sale.standing.starts_at) == ("live", 3)
     assert sale.do("Amend", 4, terms=terms()) == "terms_fixed"
+
+
+def test_an_amendment_lets_nobody_bid_who_might_not() -> None:
+    sale = listed(starts_at=100, seller_ids=["sam", "sue"])
+    amended = {"terms": terms(starts_at=100, seller_ids=["sal"])}
+    answer = sale.ask("Amend", "ada", "auctioneer", 1, key="once", **amended)
+    assert told(answer) == "accepted"
+    assert sale.ask("Amend", "ada", "auctioneer", 2, key="once", **amended) == answer, "a repeat is one"
+    for name in ("sam", "sue", "sal"):
+        assert sale.bid(name, 2000, 100) == "own_auction"
+    assert sale.bid("ann", 2000, 100) == "leading"
 
 
 def test_who_may_cancel() -> None:

@@ -98,7 +98,10 @@ def carry_out(auction: Auction, command: Asked, now_ms: int, hidden: Hidden) -> 
     """The event of a command, no bid, that nothing refuses."""
     next_seq = auction.seq + 1
     if isinstance(command, Amend):
-        return put_in_force(Amended, command, auction.hash, next_seq, now_ms)
+        # Who amends does not know who listed; whoever was kept from bidding once stays so.
+        kept_out = tuple(dict.fromkeys((*auction.terms.seller_ids, *command.terms.seller_ids)))
+        amended = replace(command, terms=replace(command.terms, seller_ids=kept_out))
+        return put_in_force(Amended, amended, hidden, auction.hash, next_seq, now_ms)
     if isinstance(command, Retract):
         return _retract(auction, command, now_ms, replace(hidden, bidder=command.bidder))
     body_type: type[Body]

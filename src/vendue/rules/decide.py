@@ -107,7 +107,7 @@ def _first_listing(command: List, now_ms: int) -> list[Event]:
     """The events of a listing, or none where its terms are not valid or its sender may not list."""
     if listing_refusal(command, now_ms) is not None:
         return []
-    events = [put_in_force(Listed, command, GENESIS, 1, now_ms)]
+    events = [put_in_force(Listed, command, hidden_part(command), GENESIS, 1, now_ms)]
     _run_due(apply(None, events[0]), now_ms, events)
     return events
 

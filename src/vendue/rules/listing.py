@@ -24,10 +24,12 @@ def terms_refusal(terms: Terms, now_ms: int) -> Refusal | None:
     return Refusal("invalid_terms", Details(faults=tuple(faults))) if faults else None
 
 
-def put_in_force(body_type: type[Listed | Amended], command: List | Amend, prev: str, seq: int, now_ms: int) -> Event:
+def put_in_force(
+    body_type: type[Listed | Amended], command: List | Amend, hidden: Hidden, prev: str, seq: int, now_ms: int
+) -> Event:
     """The event of terms that nothing refuses."""
     terms = complete(command.terms, now_ms)
-    hidden = replace(hidden_part(command), reserve_price=terms.reserve_price, seller_ids=terms.seller_ids)
+    hidden = replace(hidden, reserve_price=terms.reserve_price, seller_ids=terms.seller_ids)
     english_terms = terms.format == "english"
     standing = Standing(
         auction=command.auction,
