@@ -160,12 +160,12 @@ class Projector:
 
 async def check_log(log: Log, catalogue: Catalogue) -> None:
     """Raises LogBroken where the catalogue saw decisions that the log no longer has."""
-    ends = log.ends("auction-events")
-    if any(ends.values()) and not await catalogue.projected_offsets():
+    ends, projected = log.ends("auction-events"), await catalogue.projected_offsets()
+    if any(ends.values()) and not projected:
         logger.warning(
             "catalogue_empty", advice="it is made anew from the log, but accounts and drafts are only in a backup"
         )
-    for partition, offset in (await catalogue.projected_offsets()).items():
+    for partition, offset in projected.items():
         if offset > ends.get(partition, 0):
             raise LogBroken(
                 f"The log was cut: the catalogue saw partition {partition} up to decision {offset}, and the log "

@@ -143,7 +143,8 @@ async def test_sellers_write_their_own_only(house: House) -> None:
 
 async def test_what_bidders_read_of_a_car_is_fixed(house: House) -> None:
     sal, admin = await house.person("sal", "seller"), await house.person("root", "admin")
-    path = f"/api/cars/{(car := (await sal.ask('POST', '/api/cars', FORD, 201))['data']['documentId'])}"
+    car = (await sal.ask("POST", "/api/cars", FORD, 201))["data"]["documentId"]
+    path = f"/api/cars/{car}"
     soon = house.desk.now_ms() + DAY_MS
     auction = await house.listed(sal, car=car, starts_at=soon, ends_at=soon + DAY_MS)
     await house.projected(auction, 1)

@@ -19,6 +19,7 @@ from vendue.cli import listen
 from vendue.settings import Settings
 
 Answer = tuple[int, dict[str, str], Any]
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Wire(NamedTuple):
@@ -36,6 +37,13 @@ class Wire(NamedTuple):
             body = await self.reader.readexactly(int(headers.get("content-length", 0)))
         is_json = headers.get("content-type") == "application/json"
         return int(first.split()[1]), headers, json.loads(body) if is_json else body
+
+    async def send_in_pieces(self, whole: bytes) -> None:
+        """Each a packet, or nearly."""
+        for start in range(0, len(whole), 40):
+            self.writer.write(whole[start : start + 40])
+            await self.writer.drain()
+            await asyncio.sleep(0)
 
     async def is_closed(self) -> bool:
         async with asyncio.timeout(5):
@@ -101,8 +109,7 @@ async def test_bids_follow_each_other_on_a_connection(house: House) -> None:
 
 async def test_answers_come_in_the_order_of_their_requests(house: House) -> None:
     wire = await house.wire()
-    health = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    wire.writer.write(house.bid(1000) + health + house.bid(2000) + house.bid(3000) + health)
+    wire.writer.write(house.bid(1000) + HEALTH + house.bid(2000) + house.bid(3000) + HEALTH)
     answers = [await wire.answer() for _ in range(5)]
     assert [status for status, _, _ in answers] == [201, 200, 201, 201, 200]
     assert [answers[place][2]["data"]["amount"] for place in (0, 2, 3)] == [1000, 2000, 3000]
@@ -112,11 +119,7 @@ async def test_answers_come_in_the_order_of_their_requests(house: House) -> None
 
 async def test_a_request_may_come_in_pieces(house: House) -> None:
     wire = await house.wire()
-    whole = house.bid(1000)
-    for start in range(0, len(whole), 40):
-        wire.writer.write(whole[start : start + 40])
-        await wire.writer.drain()
-        await asyncio.sleep(0)
+    await wire.send_in_pieces(house.bid(1000))
     assert (await wire.answer())[0] == 201
 
 
@@ -152,7 +155,6 @@ async def test_a_body_in_chunks(house: House) -> None:
     assert (await wire.answer())[0] == 201
 
 
-HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 OFFERS = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
 
 
@@ -160,11 +162,7 @@ async def test_who_offers_another_protocol_is_answered_in_this_one(house: House)
     wire = await house.wire()
     wire.writer.write(house.bid(1000, *OFFERS) + house.bid(2000, *OFFERS) + HEALTH)
     assert [(await wire.answer())[0] for _ in range(3)] == [201, 201, 200]
-    whole = house.bid(3000, *OFFERS)
-    for start in range(0, len(whole), 40):
-        wire.writer.write(whole[start : start + 40])
-        await wire.writer.drain()
-        await asyncio.sleep(0)
+    await wire.send_in_pieces(house.bid(3000, *OFFERS))
     assert (await wire.answer())[0] == 201
     wire.writer.write(house.bid(4000, "Connection: Upgrade", "Upgrade: websocket"))
     assert (await wire.answer())[0] == 201

@@ -147,7 +147,7 @@ class LimitedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        if self.parser.should_upgrade() and not self._should_upgrade():
+        if self._offers_in_vain():
             return  # comes again (_without_upgrade)
         self._before = self.cycle
         if self.url in self._quick and self._is_ordinary():
@@ -170,13 +170,17 @@ class LimitedHttp(HttpToolsProtocol):
         return len(lengths) == 1 and lengths[0].isdigit() and int(lengths[0]) <= HIGH_WATER_LIMIT
 
     def on_message_complete(self) -> None:
-        if self.parser.should_upgrade() and not self._should_upgrade():
+        if self._offers_in_vain():
             return
         self._whole = True
         super().on_message_complete()
         cycle = self._quick_cycle
         if cycle is not None:
             self._quick[self.url](dict(self.headers), bytes(cycle.body), cycle.respond)
+
+    def _offers_in_vain(self) -> bool:
+        """Whether the request just parsed would rather speak something that is not spoken here."""
+        return self.parser.should_upgrade() and not self._should_upgrade()
 
     def _should_upgrade(self) -> bool:
         return self.parser.get_method() == b"GET" and super()._should_upgrade()

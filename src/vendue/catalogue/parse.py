@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, NoReturn, cast
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.query import OPERATORS, PAGE_SIZE, SYSTEM_FIELDS, Condition, Group, Operator, Query
+from vendue.catalogue.query import OPERATORS, PAGE_SIZE, PATTERNS, SYSTEM_FIELDS, Condition, Group, Operator, Query
 
 MAX_PAGE_SIZE = 100
 MAX_PARAMETERS = 200
@@ -34,12 +34,12 @@ def parse(content: ContentType, params: Iterable[tuple[str, str]], staff: bool =
 
 def page_meta(query: Query, total: int) -> dict[str, int]:
     """`meta.pagination` of an answer, in the style that was asked for."""
-    counts = {"total": total} if query.counted else {}
-    if not query.by_page:
-        return {"start": query.start, "limit": query.limit, **counts}
-    if query.counted:
-        counts = {"pageCount": -(-total // query.limit), **counts}
-    return {"page": query.start // query.limit + 1, "pageSize": query.limit, **counts}
+    if query.by_page:
+        place = {"page": query.start // query.limit + 1, "pageSize": query.limit}
+        counts = {"pageCount": -(-total // query.limit), "total": total}
+    else:
+        place, counts = {"start": query.start, "limit": query.limit}, {"total": total}
+    return place | counts if query.counted else place
 
 
 _PARAMETERS = ("filters", "sort", "fields", "populate", "pagination")
@@ -180,7 +180,7 @@ class _Parser:
         return there[0] if len(there) == 1 else Group("$and", there) if there else None
 
 
-_TEXT = frozenset({"$eqi", "$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
+_TEXT = PATTERNS | {"$eqi"}
 _NEGATED = {"$nei": "$eqi", "$notContains": "$contains", "$notContainsi": "$containsi"}
 
 _SPELLED = OPERATORS | _NEGATED.keys() | {"$between"}

@@ -24,6 +24,8 @@ Operator = Literal[
     "$notNull",
 ]
 OPERATORS = frozenset(get_args(Operator))
+PATTERNS = frozenset({"$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
+"""Those that look for a part of a text."""
 SYSTEM_FIELDS = {
     "id": "integer",
     "documentId": "string",

@@ -5,10 +5,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, func, not_, or_, select
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType, Relation
-from vendue.catalogue.query import Condition, Group, Related
+from vendue.catalogue.query import PATTERNS, Condition, Group, Related
 from vendue.catalogue.tables import TABLES
 
-_PATTERNS = frozenset({"$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
 _VALUELESS = frozenset({"$null", "$notNull"})
 
 
@@ -24,7 +23,7 @@ def parted(part: Part, values: dict[str, Any]) -> Part:
     if part.operator in _VALUELESS:
         return part
     name = f"value{len(values)}"
-    values[name] = _escaped(part.value) if part.operator in _PATTERNS else part.value
+    values[name] = _escaped(part.value) if part.operator in PATTERNS else part.value
     return Condition(part.path, part.operator, name)
 
 
