@@ -1,9 +1,12 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import postgresql
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,3 +18,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}; VENDUE_SHARED names another place")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL on which databases can be made."""
+    with postgresql.running() as url:
+        yield url

@@ -143,10 +143,21 @@ class System:
         await self.log.append("bids", [])
 
 
+async def open_catalogue(url: str, forward: bool = True) -> Catalogue:
+    """The catalogue at sqlite:///path, postgresql://… or mongodb://…, `forward` as in SqlCatalogue.
+
+    Raises CatalogueBroken.
+    """
+    return await SqlCatalogue.open(url, forward)
+
+
 @asynccontextmanager
-async def catalogue_of(settings: Settings) -> AsyncIterator[Catalogue]:
-    """The catalogue alone. Raises CatalogueBroken."""
-    catalogue = await SqlCatalogue.open(_catalogue_url(settings))
+async def catalogue_of(settings: Settings, forward: bool = False) -> AsyncIterator[Catalogue]:
+    """The catalogue alone, brought `forward` to this version's schema, as the embedded one always is.
+
+    Raises CatalogueBroken.
+    """
+    catalogue = await open_catalogue(_catalogue_url(settings), forward or settings.catalogue == "sqlite")
     try:
         yield catalogue
     finally:
@@ -159,10 +170,15 @@ async def system(settings: Settings) -> AsyncIterator[tuple[System, asyncio.Task
     folder = Path(settings.data)
     log = SqliteLog(folder)
     try:
-        catalogue = await SqlCatalogue.open(_catalogue_url(settings))
+        catalogue = await open_catalogue(_catalogue_url(settings), forward=settings.catalogue == "sqlite")
+    except BaseException:
+        await log.close()
+        raise
+    try:
         whole = System(settings, log, MemoryBoard(), catalogue, settings.secret or _kept_secret(folder))
     except BaseException:
         await log.close()
+        await catalogue.close()
         raise
     async with whole.running() as parts:
         yield whole, parts
@@ -186,6 +202,8 @@ def _too_many() -> ApiError:
 
 
 def _catalogue_url(settings: Settings) -> str:
+    if settings.catalogue != "sqlite":
+        return settings.catalogue
     folder = Path(settings.data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return URL.create("sqlite", database=str(folder / "catalogue.db")).render_as_string()

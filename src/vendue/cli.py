@@ -187,6 +187,18 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+@cli.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the catalogue's schema forward to this version; the embedded one does it by itself."""
+    asyncio.run(_migrate(settings))
+
+
+async def _migrate(settings: Settings) -> None:
+    async with catalogue_of(settings, forward=True):
+        pass
+
+
 @cli.group()
 def user() -> None:
     """Accounts."""

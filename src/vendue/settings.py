@@ -11,6 +11,7 @@ from msgspec.structs import fields
 
 PREFIX = "VENDUE_"
 
+CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
 
@@ -30,7 +31,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=0, le=65535)] = 1337
     log: Literal["sqlite"] = "sqlite"
     board: Literal["memory"] = "memory"
-    catalogue: Literal["sqlite"] = "sqlite"
+    catalogue: Annotated[str, Meta(pattern=CATALOGUES)] = "sqlite"
     secret: Annotated[str, Meta(min_length=32)] | None = None
     token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 3600
     max_body_bytes: Count = 256 * 1024
@@ -90,6 +91,8 @@ def _explain(kind: Any) -> str:
     inner = next((each for each in get_args(kind) if get_origin(each) is Annotated), kind)
     plain, *limits = get_args(inner) if get_origin(inner) is Annotated else (inner,)
     limit = limits[0] if limits else Meta()
+    if limit.pattern == CATALOGUES:
+        return "it must be sqlite, or an address that begins with postgresql:// or mongodb://"
     if plain is str:
         return f"it must be text of at least {limit.min_length or 0} characters"
     reach = f"from {limit.ge} to {limit.le}" if limit.ge is not None else f"above {limit.gt}, at most {limit.le}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vendue.catalogue.models import AUCTIONS, BIDS, CARS, CONTENT_TYPES, ContentType
 from vendue.catalogue.parse import QueryError, page_meta, parse
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group, Order, Query
 
 
 def read(text: str, content: ContentType = CARS, staff: bool = False) -> Query:
@@ -58,17 +58,18 @@ def test_groups_and_relations_nest() -> None:
 
 
 def test_sort_fields_and_populate() -> None:
-    assert read("sort=year:desc,make").sort == (("year", True), ("make", False))
-    assert read("sort[0]=year:DESC&sort[1]=make").sort == (("year", True), ("make", False))
+    assert read("sort=year:desc,make").sort == (Order("year", True), Order("make"))
+    assert read("sort[0]=year:DESC&sort[1]=make").sort == (Order("year", True), Order("make"))
+    assert read("sort=auctions.title:desc").sort == (Order("title", True, "auctions"),)
     assert read("fields=make&fields=id").fields == ("make", "id")
     assert read("fields=*").fields is None
-    assert read("populate=*").populate.keys() == {"seller", "auctions"}
+    assert read("populate=*").populate.keys() == {"seller", "photos", "auctions"}
     deep = read(
         "populate[car][fields]=make&populate[car][populate][auctions][sort]=title&populate[bids]=true", AUCTIONS
     )
     assert deep.populate.keys() == {"car", "bids"}
     assert deep.populate["car"].fields == ("make",)
-    assert deep.populate["car"].populate["auctions"].sort == (("title", False),)
+    assert deep.populate["car"].populate["auctions"].sort == (Order("title"),)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,8 @@ def test_what_is_hidden_cannot_be_probed() -> None:
         assert fault(text, AUCTIONS).startswith("Invalid key")
         assert read(text, AUCTIONS, staff=True)
     assert fault("filters[seller][password_hash][$startsWith]=a", AUCTIONS).startswith("Invalid key")
+    for text in ("sort=seller.email", "sort=bids.maximum", "sort=seller.password_hash", "sort=photos.name"):
+        assert fault(text, AUCTIONS).startswith("Invalid key")
     assert fault("populate[bids][sort]=maximum", AUCTIONS) == "Invalid key maximum"
     assert fault("filters[auction][reserve_price]=1", BIDS) == "Invalid key reserve_price"
 

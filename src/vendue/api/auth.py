@@ -21,7 +21,7 @@ TOKEN_TTL_S = 3600
 MAX_TOKEN_LENGTH = 2048
 MAX_VERIFIED = 10_000
 POLL_EVERY_S = 0.5
-ROLES_PER_READ = 1000
+ROWS_PER_READ = 1000
 
 
 class InvalidToken(Exception):
@@ -105,16 +105,19 @@ class Access:
         version = await self._catalogue.access_version()
         if version == self._version:
             return
-        blocked = await self._catalogue.blocked_users()
-        roles: dict[str, UserRole] = {}
+        blocked = {row["documentId"] for row in await self._all("users", Condition(("blocked",), "$eq", True))}
         granted = Condition(("role",), "$in", ("seller", "auctioneer", "admin"))
-        for start in range(0, 2**31, ROLES_PER_READ):
-            query = Query(where=granted, start=start, limit=ROLES_PER_READ, fields=("documentId", "role"))
-            rows, _ = await self._catalogue.find("users", query)
-            roles.update((row["documentId"], row["role"]) for row in rows)
-            if len(rows) < ROLES_PER_READ:
-                break
+        roles: dict[str, UserRole] = {row["documentId"]: row["role"] for row in await self._all("users", granted)}
         self._version, self._read_at, self._blocked, self._roles = version, read_at, blocked, roles
+
+    async def _all(self, content: str, where: Condition) -> list[Row]:
+        found: list[Row] = []
+        while True:
+            query = Query(where=where, start=len(found), limit=ROWS_PER_READ, counted=False)
+            rows, _ = await self._catalogue.find(content, query)
+            found += rows
+            if len(rows) < ROWS_PER_READ:
+                return found
 
     def viewer(self, claims: Claims) -> Viewer:
         """The bearer as of now; a blocked one is refused with 401."""

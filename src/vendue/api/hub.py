@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge
 
 from vendue.board.port import Board, Reply, Update
 from vendue.catalogue.port import Catalogue, Row
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group, Order, Query
 from vendue.log.port import Log
 from vendue.rules.receipts import Position
 from vendue.rules.standing import Clock, Standing, at_time
@@ -195,7 +195,7 @@ class Hub:
             return None
         his = (("auction", auction), ("bidder", bidder), ("status", "accepted"))
         where = Group("$and", tuple(Condition((name,), "$eq", value) for name, value in his))
-        bids, _ = await self._catalogue.find("bids", Query(where=where, sort=(("seq", True),), limit=1))
+        bids, _ = await self._catalogue.find("bids", Query(where=where, sort=(Order("seq", True),), limit=1))
         if not bids:
             return None
         state: Literal["won", "lost"] = "won" if row["winner"] == bidder else "lost"

@@ -9,7 +9,7 @@ from vendue.api.errors import ApiError
 from vendue.api.permissions import Viewer
 from vendue.catalogue.models import CONTENT_TYPES, USERS, ContentType
 from vendue.catalogue.port import Row
-from vendue.catalogue.query import Condition, Group, Query, Related
+from vendue.catalogue.query import Condition, Group, Order, Query, Related
 from vendue.catalogue.visible import visible_amount
 from vendue.rules.standing import Clock, clock_price
 
@@ -35,7 +35,22 @@ def widen(content: ContentType, query: Query, viewer: Viewer) -> Query:
         populate.setdefault("auction", Query())
     wanted = [part for part in (_narrow(content, query.where, viewer), _visible(content, (), viewer)) if part]
     where = wanted[0] if len(wanted) == 1 else Group("$and", tuple(wanted)) if wanted else None
-    return replace(query, where=where, fields=None, populate=populate)
+    sort = tuple(_sorted(content, each, viewer) for each in query.sort)
+    return replace(query, where=where, sort=sort, fields=None, populate=populate)
+
+
+def _sorted(content: ContentType, order: Order, viewer: Viewer) -> Order:
+    """By rows that the viewer may see alone."""
+    if order.through is None:
+        return order
+    relation = content.relation(order.through)
+    assert relation is not None, "a parsed query names what there is"
+    if relation.target == "bids" and not viewer.is_staff:
+        raise _may_not(order.field, (order.through,), "sort")
+    target = CONTENT_TYPES[relation.target]
+    if target is USERS and order.field not in ("id", "documentId") and not viewer.is_staff:
+        raise _may_not(order.field, (order.through,), "sort")
+    return replace(order, among=_visible(target, (), viewer))
 
 
 def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Where:
@@ -65,9 +80,9 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
             break
         content, rest = CONTENT_TYPES[relation.target], where.path[position + 1 :]
         if content is USERS and rest not in ((), ("id",), ("documentId",)) and not viewer.is_staff:
-            raise _may_not_filter(rest[0], where.path[: position + 1])
+            raise _may_not(rest[0], where.path[: position + 1], "filters")
         if content.name == "bids" and not viewer.is_staff:
-            raise _may_not_filter(name, where.path[:position])
+            raise _may_not(name, where.path[:position], "filters")
         if relation.many:
             # The same row must be visible and meet the condition: of several, one might do the one, one the other.
             asked = _narrow(content, Condition(rest, where.operator, where.value), viewer)
@@ -80,9 +95,9 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
     return found
 
 
-def _may_not_filter(key: str, path: tuple[str, ...]) -> ApiError:
+def _may_not(key: str, path: tuple[str, ...], param: str) -> ApiError:
     at = ".".join(path) or None
-    return ApiError(400, f"Invalid key {key}", details={"key": key, "path": at, "source": "query", "param": "filters"})
+    return ApiError(400, f"Invalid key {key}", details={"key": key, "path": at, "source": "query", "param": param})
 
 
 def may_see(content: ContentType, row: Row, viewer: Viewer) -> bool:

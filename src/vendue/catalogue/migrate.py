@@ -7,11 +7,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from vendue.catalogue.port import CatalogueBroken
 
 _FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 1408
 _alembic = Lock()  # it keeps what it works on in globals
 
 
@@ -20,17 +21,33 @@ def migrate(connection: Connection) -> None:
 
     Raises CatalogueBroken where a newer Vendue has been there.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))  # several processes may start at once
+    config = _config()
+    if _missing(connection, config):
+        config.attributes["connection"] = connection
+        with _alembic:
+            command.upgrade(config, "head")
+
+
+def check(connection: Connection) -> None:
+    """Raises CatalogueBroken where the schema is not this version's."""
+    if _missing(connection, _config()):
+        raise CatalogueBroken("The catalogue's schema is of an older Vendue, or not there: run `vendue migrate`, once.")
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    return config
+
+
+def _missing(connection: Connection, config: Config) -> bool:
     scripts = ScriptDirectory.from_config(config)
     present, latest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
-    if present == latest:
-        return
-    if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
+    if present not in {None, *(script.revision for script in scripts.walk_revisions())}:
         raise CatalogueBroken(
             f"The catalogue is at revision {present} and this Vendue knows only up to {latest}: "
             "start the newer version that wrote it, or restore the backup from before the upgrade."
         )
-    with _alembic:
-        command.upgrade(config, "head")
+    return present != latest

@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, NoReturn, cast
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.query import OPERATORS, PAGE_SIZE, PATTERNS, SYSTEM_FIELDS, Condition, Group, Operator, Query
+from vendue.catalogue.query import (
+    OPERATORS,
+    PAGE_SIZE,
+    PATTERNS,
+    SYSTEM_FIELDS,
+    Condition,
+    Group,
+    Operator,
+    Order,
+    Query,
+)
 
 MAX_PAGE_SIZE = 100
 MAX_PARAMETERS = 200
@@ -131,12 +141,16 @@ class _Parser:
             _invalid(name, param, path)
         return field.kind
 
-    def _order(self, content: ContentType, item: str) -> tuple[str, bool]:
-        name, _, direction = item.partition(":")
-        self._kind(content, name, "sort")
+    def _order(self, content: ContentType, item: str) -> Order:
+        path, _, direction = item.partition(":")
         if direction.lower() not in ("", "asc", "desc"):
-            raise QueryError("ValidationError", f"Invalid order {direction} of {name}: use asc or desc")
-        return name, direction.lower() == "desc"
+            raise QueryError("ValidationError", f"Invalid order {direction} of {path}: use asc or desc")
+        through, _, name = path.rpartition(".")
+        relation = content.relation(through) if through else None
+        if through and (relation is None or (relation.many and relation.kept)):
+            _invalid(path, "sort")
+        self._kind(CONTENT_TYPES[relation.target] if relation else content, name, "sort", through or None)
+        return Order(name, direction.lower() == "desc", through or None)
 
     def _populate(self, content: ContentType, node: Node, depth: int) -> dict[str, Query]:
         if isinstance(node, str) or _is_list(node):
@@ -169,6 +183,8 @@ class _Parser:
                 inner = [value] if key == "$not" else _items(value, "filters")
                 joined = tuple(part for each in inner if (part := self._where(content, each, path, depth + 1)))
                 parts.append(Group(cast(Any, key), joined) if joined else None)
+            elif relation is not None and relation.many and relation.kept:
+                raise QueryError("ValidationError", f"{key} is a list that filters cannot look into", {"key": key})
             elif relation is None:
                 kind = self._kind(content, key, "filters", ".".join(path) or None)
                 parts += _conditions(kind, (*path, key), value)

@@ -8,7 +8,7 @@ from vendue.catalogue.query import Query
 Row = dict[str, Any]
 """Attributes by name, with id (int), documentId (str), createdAt, updatedAt, publishedAt (epoch ms); populated
 relations as a Row, a list of Rows or None, under their names. Private and restricted attributes are among them, for
-the routes to leave out; only password_hash is never, except in sign_in_row."""
+the routes to leave out; secret ones only where a query's `fields` name them."""
 
 
 class Conflict(Exception):
@@ -63,34 +63,30 @@ class Catalogue(Protocol):
         """One row by documentId; `query` says which fields and what to populate."""
         ...
 
-    async def create(self, content: str, values: Row) -> Row:
-        """A new row; `documentId` is made where values has none. To-one relations are given as documentIds or None.
+    async def create(self, content: str, values: Row, audit: Row | None = None) -> Row:
+        """A new row; `documentId` is made where values has none, and what is not given has its default. Relations
+        that the row keeps are given as a documentId or None, or as a list of documentIds.
 
-        Raises Conflict, Missing.
+        `audit`: a row for audit_log, written with the change or, where a database cannot do that, just before it:
+        never is there a change without it. Raises Conflict, Missing.
         """
         ...
 
-    async def update(self, content: str, id: str, values: Row, expected_updated_at: int | None = None) -> Row | None:
+    async def update(
+        self, content: str, id: str, values: Row, expected_updated_at: int | None = None, audit: Row | None = None
+    ) -> Row | None:
         """The changed row, or None where there is none or it was changed since `expected_updated_at`.
 
         Raises Conflict, Missing.
         """
         ...
 
-    async def delete(self, content: str, id: str) -> bool:
-        """Whether there was one."""
-        ...
-
-    async def sign_in_row(self, identifier: str) -> Row | None:
-        """The user whose username or email this is (email in any case), with the private password_hash."""
+    async def delete(self, content: str, id: str, audit: Row | None = None) -> bool:
+        """Whether there was one. What links to it links to nothing then."""
         ...
 
     async def access_version(self) -> int:
-        """A number that grows whenever a user is blocked, unblocked, or changes role."""
-        ...
-
-    async def blocked_users(self) -> set[str]:
-        """The documentIds of blocked users."""
+        """A number that grows whenever an `access` field changes, is created other than its default, or is deleted."""
         ...
 
     async def project(self, changes: Projected) -> None:

@@ -64,15 +64,26 @@ class Related(Struct, frozen=True):
     part: "Condition | Group | Related"
 
 
-class Query(Struct, frozen=True):
-    """What to return of which rows. `fields` None is all; `populate`: relation -> the query on it.
+class Order(Struct, frozen=True):
+    """By a field; or, `through` a relation, by the related row's: of several the lowest, descending the highest, of
+    those that meet `among`. Nulls, and rows with nothing related, count as the highest.
+    """
 
-    `sort`: (field, descending), nulls as the highest, ties by id. `limit` also bounds a populated to-many relation,
+    field: str
+    descending: bool = False
+    through: str | None = None
+    among: "Condition | Group | Related | None" = None
+
+
+class Query(Struct, frozen=True):
+    """What to return of which rows. `fields` None is all that are not secret; `populate`: relation -> its query.
+
+    `sort`: the orders one after the other, ties by id. `limit` also bounds a populated to-many relation,
     per row. `by_page`: the client asked in pages, not offsets (parse.page_meta). `counted`: he wants the total.
     """
 
     where: Condition | Group | Related | None = None
-    sort: tuple[tuple[str, bool], ...] = ()
+    sort: tuple[Order, ...] = ()
     start: int = 0
     limit: int = PAGE_SIZE
     fields: tuple[str, ...] | None = None

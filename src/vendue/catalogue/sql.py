@@ -1,24 +1,19 @@
-"""The catalogue in a SQL database: SQLite, the embedded form."""
+"""The catalogue in a SQL database: SQLite, the embedded form, or PostgreSQL."""
 
 from typing import Self
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, select
 
 from vendue.catalogue import sql_project, sql_read, sql_write
-from vendue.catalogue.migrate import migrate
+from vendue.catalogue.migrate import check, migrate
 from vendue.catalogue.port import Projected, Row
 from vendue.catalogue.query import Query
 from vendue.catalogue.sql_threads import SqlThreads
-from vendue.catalogue.tables import ACCESS, OFFSETS, USERS
+from vendue.catalogue.tables import ACCESS, OFFSETS
 
 _WHOLE = Query()
 _ACCESS_VERSION = select(ACCESS.c.version)
-_BLOCKED = select(USERS.c.documentId).where(USERS.c.blocked.is_(True))
 _OFFSETS = select(OFFSETS.c.partition, OFFSETS.c.next_offset)
-_SIGN_INS = (
-    select(USERS).where(func.lower(USERS.c.email) == func.lower(bindparam("identifier", type_=USERS.c.email.type))),
-    select(USERS).where(USERS.c.username == bindparam("identifier")),
-)
 
 
 class SqlCatalogue:
@@ -28,11 +23,14 @@ class SqlCatalogue:
         self._threads = threads
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """The catalogue at `sqlite:///path`, made or brought to this version's schema; raises CatalogueBroken."""
+    async def open(cls, url: str, forward: bool = True) -> Self:
+        """The catalogue at `sqlite:///path` or `postgresql://…`, made or brought `forward` to this version's schema.
+
+        Raises CatalogueBroken, also where it is not at this version's schema and should not be brought there.
+        """
         catalogue = cls(SqlThreads(url))
         try:
-            await catalogue._threads.write(migrate)
+            await catalogue._threads.write(migrate if forward else check)
         except BaseException:
             await catalogue.close()
             raise
@@ -46,29 +44,23 @@ class SqlCatalogue:
         """One row by documentId; `query` says which fields and what to populate."""
         return await self._threads.read(sql_read.one, content, id, query)
 
-    async def create(self, content: str, values: Row) -> Row:
+    async def create(self, content: str, values: Row, audit: Row | None = None) -> Row:
         """A new row; raises Conflict, Missing."""
-        return await self._threads.write(sql_write.create, content, values)
+        return await self._threads.write(sql_write.create, content, values, audit)
 
-    async def update(self, content: str, id: str, values: Row, expected_updated_at: int | None = None) -> Row | None:
+    async def update(
+        self, content: str, id: str, values: Row, expected_updated_at: int | None = None, audit: Row | None = None
+    ) -> Row | None:
         """The changed row, or None where there is none or it was changed since; raises Conflict, Missing."""
-        return await self._threads.write(sql_write.change, content, id, values, expected_updated_at)
+        return await self._threads.write(sql_write.change, content, id, values, expected_updated_at, audit)
 
-    async def delete(self, content: str, id: str) -> bool:
+    async def delete(self, content: str, id: str, audit: Row | None = None) -> bool:
         """Whether there was one. What links to it links to nothing then."""
-        return await self._threads.write(sql_write.remove, content, id)
-
-    async def sign_in_row(self, identifier: str) -> Row | None:
-        """The user by email, else by username: so nobody takes an address over by choosing it as a name."""
-        return await self._threads.read(_sign_in_row, identifier)
+        return await self._threads.write(sql_write.remove, content, id, audit)
 
     async def access_version(self) -> int:
-        """A number that grows whenever a user is blocked, unblocked, changes role or is deleted."""
+        """A number that grows whenever an access field changes."""
         return await self._threads.read(_access_version)
-
-    async def blocked_users(self) -> set[str]:
-        """The documentIds of blocked users."""
-        return await self._threads.read(_blocked_users)
 
     async def project(self, changes: Projected) -> None:
         """Apply what events changed, all or nothing."""
@@ -87,21 +79,9 @@ class SqlCatalogue:
         self._threads.close()
 
 
-def _sign_in_row(connection: Connection, identifier: str) -> Row | None:
-    for wanted in _SIGN_INS:
-        found = connection.execute(wanted, {"identifier": identifier}).mappings().first()
-        if found is not None:
-            return dict(found)
-    return None
-
-
 def _access_version(connection: Connection) -> int:
     version: int = connection.execute(_ACCESS_VERSION).scalar_one()
     return version
-
-
-def _blocked_users(connection: Connection) -> set[str]:
-    return set(connection.scalars(_BLOCKED))
 
 
 def _projected_offsets(connection: Connection) -> dict[int, int]:

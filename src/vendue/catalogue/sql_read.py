@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import BigInteger, ColumnElement, Connection, Executable, bindparam, func, select
 
 from vendue.catalogue.models import CONTENT_TYPES, Relation
 from vendue.catalogue.port import Row
-from vendue.catalogue.query import Condition, Group, Query, Related
+from vendue.catalogue.query import Condition, Group, Order, Query, Related
 from vendue.catalogue.sql_where import order, parted, where
 from vendue.catalogue.tables import TABLES
 
@@ -23,7 +24,7 @@ class _Shape(NamedTuple):
     """What statements are built from: a Query without its values. `links`: the to-one relations to populate."""
 
     where: Condition | Group | Related | None
-    sort: tuple[tuple[str, bool], ...]
+    sort: tuple[Order, ...]
     fields: tuple[str, ...] | None
     links: tuple[str, ...]
 
@@ -62,15 +63,18 @@ def _shape(content: str, query: Query) -> tuple[_Shape, dict[str, Any]]:
     """The query's shape, and its values by the names of the statements' parameters."""
     values: dict[str, Any] = {}
     bare = None if query.where is None else parted(query.where, values)
-    one_to = (relation.name for relation in CONTENT_TYPES[content].relations if not relation.many)
-    links = tuple(name for name in one_to if name in query.populate) if query.populate else ()
-    return _Shape(bare, query.sort, query.fields, links), values
+    kept = (relation.name for relation in CONTENT_TYPES[content].relations if relation.kept)
+    links = tuple(name for name in kept if name in query.populate) if query.populate else ()
+    sort = tuple([replace(each, among=each.among and parted(each.among, values)) for each in query.sort])
+    return _Shape(bare, sort, query.fields, links), values
 
 
 @lru_cache(STATEMENTS)
 def _page(content: str, shape: _Shape) -> _Wanted:
-    columns, table = _columns(content, shape), TABLES[content]
-    wanted = select(*columns).where(*_matches(content, shape.where)).order_by(*order(table, shape.sort))
+    columns = _columns(content, shape)
+    wanted = (
+        select(*columns).where(*_matches(content, shape.where)).order_by(*order(CONTENT_TYPES[content], shape.sort))
+    )
     return _Wanted(wanted.limit(_number("limit")).offset(_number("start")), _names(columns))
 
 
@@ -92,7 +96,7 @@ def _children(content: str, inverse: str, shape: _Shape) -> _Wanted:
     """Those that link to the given ids, at most `limit` of each; before the rest stands which one it is."""
     columns, table = _columns(content, shape), TABLES[content]
     parent = table.c[inverse]
-    place = func.row_number().over(partition_by=parent, order_by=order(table, shape.sort))
+    place = func.row_number().over(partition_by=parent, order_by=order(CONTENT_TYPES[content], shape.sort))
     numbered = (
         select(parent.label("_parent"), place.label("_place"), *columns)
         .where(parent.in_(bindparam("ids", expanding=True)), *_matches(content, shape.where))
@@ -115,7 +119,7 @@ def _columns(content: str, shape: _Shape) -> list[ColumnElement[Any]]:
     """The fields asked for, and the links that populating needs."""
     table, declared = TABLES[content], CONTENT_TYPES[content]
     if shape.fields is None:
-        names = [field.name for field in declared.fields if field.name != "password_hash"]
+        names = [field.name for field in declared.fields if not field.secret]
         names += ["createdAt", "updatedAt", "publishedAt"]
     else:
         names = list(shape.fields)
@@ -130,22 +134,33 @@ def _populate(connection: Connection, content: str, query: Query, rows: list[Row
     for name, inner in query.populate.items() if rows else ():
         relation = CONTENT_TYPES[content].relation(name)
         assert relation is not None, f"{content} has no relation {name}"
-        if relation.many:
+        if relation.many and relation.kept:
+            _populate_list(connection, relation, inner, rows)
+        elif relation.many:
             _populate_many(connection, relation, inner, rows)
         else:
             _populate_one(connection, relation, inner, rows)
 
 
 def _populate_one(connection: Connection, relation: Relation, inner: Query, rows: list[Row]) -> None:
-    ids = {row[relation.name] for row in rows} - {None}
-    found: dict[str, Row] = {}
-    if ids:
-        shape, values = _shape(relation.target, inner)
-        related = _some(relation.target, shape).rows(connection, {**values, "ids": list(ids)})
-        _populate(connection, relation.target, inner, related)
-        found = {row["documentId"]: row for row in related}
+    found = _named(connection, relation.target, inner, {row[relation.name] for row in rows} - {None})
     for row in rows:
         row[relation.name] = found.get(row[relation.name])
+
+
+def _populate_list(connection: Connection, relation: Relation, inner: Query, rows: list[Row]) -> None:
+    found = _named(connection, relation.target, inner, {id for row in rows for id in row[relation.name] or ()})
+    for row in rows:
+        row[relation.name] = [found[id] for id in row[relation.name] or () if id in found]
+
+
+def _named(connection: Connection, content: str, query: Query, ids: set[str]) -> dict[str, Row]:
+    if not ids:
+        return {}
+    shape, values = _shape(content, query)
+    rows = _some(content, shape).rows(connection, {**values, "ids": list(ids)})
+    _populate(connection, content, query, rows)
+    return {row["documentId"]: row for row in rows}
 
 
 def _populate_many(connection: Connection, relation: Relation, inner: Query, rows: list[Row]) -> None:

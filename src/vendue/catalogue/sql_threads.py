@@ -9,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from vendue.catalogue.port import CatalogueBroken
 
 READERS = 3
-"""Threads that read, each with a connection; one more writes, since SQLite writes one transaction at a time anyway."""
+"""Threads that read, each with a connection."""
+WRITERS = {"sqlite": 1, "postgresql": 3}
+"""Threads that write; SQLite writes one transaction at a time anyway."""
 LOCK_WAIT_MS = 10_000
+CONNECT_WAIT_S = 5
 WRITER_CACHE_KIB = 16 * 1024
 NICE = 5
 
@@ -27,9 +30,12 @@ class SqlThreads:
     """A database with its threads and connections, made when they are first needed."""
 
     def __init__(self, url: str) -> None:
-        self._reader, self._writer = _engine(url, READERS, writes=False), _engine(url, 1, writes=True)
+        address = make_url(url)
+        writers = WRITERS[address.get_backend_name()]
+        engine = _sqlite if address.get_backend_name() == "sqlite" else _postgresql
+        self._reader, self._writer = engine(address, READERS, writes=False), engine(address, writers, writes=True)
         self._reading = ThreadPoolExecutor(READERS, "catalogue-read")
-        self._writing = ThreadPoolExecutor(1, "catalogue-write", _yield_to_others)
+        self._writing = ThreadPoolExecutor(writers, "catalogue-write", _yield_to_others)
 
     async def read(self, call: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
         """What `call` finds, on a connection that sees one state throughout. Raises CatalogueBroken."""
@@ -65,17 +71,30 @@ def _transact(engine: Engine, call: Callable[Concatenate[Connection, P], T], /, 
     except exc.IntegrityError:
         raise
     except exc.DBAPIError as error:
-        raise CatalogueBroken(_advice(str(engine.url.database), error)) from error
+        raise CatalogueBroken(_advice(engine.url, error)) from error
 
 
-def _engine(url: str, connections: int, writes: bool) -> Engine:
-    engine = create_engine(
-        url,
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+    "json_deserializer": msgspec.json.decode,
+}
+
+
+def _postgresql(url: URL, connections: int, writes: bool) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
         pool_size=connections,
         max_overflow=0,
-        json_serializer=lambda value: msgspec.json.encode(value).decode(),
-        json_deserializer=msgspec.json.decode,
+        pool_pre_ping=True,  # the server may have been restarted since
+        paramstyle="format",  # sql_project hands values over by place
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        connect_args={"connect_timeout": CONNECT_WAIT_S, "options": f"-c lock_timeout={LOCK_WAIT_MS}"},
+        **_JSON,
     )
+
+
+def _sqlite(url: URL, connections: int, writes: bool) -> Engine:
+    engine = create_engine(url, pool_size=connections, max_overflow=0, **_JSON)
     event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
     # Writers wait for each other from their start: SQLite fails a reader who turns writer too late.
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
@@ -107,8 +126,16 @@ def _prepare(connection: Any, *pragmas: str) -> None:
     cursor.close()
 
 
-def _advice(path: str, error: Exception) -> str:
-    said = str(getattr(error, "orig", None) or error)
+def _advice(url: URL, error: Exception) -> str:
+    said = str(getattr(error, "orig", None) or error).strip()
+    if url.get_backend_name() != "sqlite":
+        place = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database}"
+        return (
+            f"The catalogue at {place} cannot be used ({said}): see that PostgreSQL runs where VENDUE_CATALOGUE says."
+        )
     if "malformed" in said or "not a database" in said:
-        return f"The catalogue {path} is damaged ({said}): put a backup in its place and start again."
-    return f"The catalogue {path} cannot be used ({said}): see that its folder is there, can be written and has space."
+        return f"The catalogue {url.database} is damaged ({said}): put a backup in its place and start again."
+    return (
+        f"The catalogue {url.database} cannot be used ({said}): "
+        "see that its folder is there, can be written and has space."
+    )

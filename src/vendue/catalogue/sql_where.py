@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, func, not_, or_, select
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, not_, or_, select
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType, Relation
-from vendue.catalogue.query import PATTERNS, Condition, Group, Related
+from vendue.catalogue.query import PATTERNS, Condition, Group, Order, Related
 from vendue.catalogue.tables import TABLES
 
 _VALUELESS = frozenset({"$null", "$notNull"})
@@ -39,13 +39,27 @@ def where(content: ContentType, part: Part) -> ColumnElement[bool]:
     return and_(*parts) if part.join == "$and" else not_(and_(*parts))
 
 
-def order(table: Table, sort: tuple[tuple[str, bool], ...]) -> list[ColumnElement[Any]]:
+def order(content: ContentType, sort: tuple[Order, ...]) -> list[ColumnElement[Any]]:
     """A whole order, so that pages neither repeat nor miss a row."""
-    columns = [
-        table.c[name].desc().nulls_first() if descending else table.c[name].asc().nulls_last()
-        for name, descending in sort
-    ]
-    return [*columns, table.c.id.asc()]
+    keys = [(_sort_key(content, each), each.descending) for each in sort]
+    columns = [key.desc().nulls_first() if descending else key.asc().nulls_last() for key, descending in keys]
+    return [*columns, TABLES[content.name].c.id.asc()]
+
+
+def _sort_key(content: ContentType, wanted: Order) -> ColumnElement[Any]:
+    table = TABLES[content.name]
+    if wanted.through is None:
+        return table.c[wanted.field]
+    relation = _relation(content, wanted.through)
+    target, related = CONTENT_TYPES[relation.target], TABLES[relation.target]
+    if relation.many:
+        assert relation.inverse is not None, "nothing sorts by a list that a row keeps"
+        same = related.c[relation.inverse] == table.c.documentId
+    else:
+        same = related.c.documentId == table.c[relation.name]
+    of_all = (func.max if wanted.descending else func.min)(related.c[wanted.field])
+    among = [] if wanted.among is None else [where(target, wanted.among)]
+    return select(of_all).where(same, *among).correlate(table).scalar_subquery()
 
 
 def _condition(content: ContentType, path: tuple[str, ...], condition: Condition) -> ColumnElement[bool]:

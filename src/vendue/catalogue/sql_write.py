@@ -4,10 +4,10 @@ import secrets
 import string
 import time
 
-from sqlalchemy import Connection, bindparam, delete, exc, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
 
 from vendue.catalogue import sql_read
-from vendue.catalogue.models import CONTENT_TYPES
+from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.port import Conflict, Missing, Row
 from vendue.catalogue.query import Query
 from vendue.catalogue.tables import ACCESS, TABLES
@@ -17,51 +17,85 @@ _WHOLE = Query()
 _GROW_ACCESS_VERSION = update(ACCESS).values(version=ACCESS.c.version + 1)
 
 
-def create(connection: Connection, content: str, values: Row) -> Row:
+def create(connection: Connection, content: str, values: Row, audit: Row | None = None) -> Row:
     """A new row; raises Conflict, Missing."""
-    now = now_ms()
-    values = {"documentId": _new_id(), **values}
-    times = {"createdAt": now, "updatedAt": now, "publishedAt": now}
+    declared = CONTENT_TYPES[content]
+    defaults = declared.defaults()
+    row = {"documentId": _new_id(), **defaults, **values}
+    _check_lists(connection, declared, values)
     try:
         with connection.begin_nested():
-            connection.execute(insert(TABLES[content]), {**values, **times})
+            _insert(connection, content, row)
     except exc.IntegrityError as error:
-        raise _reason(connection, content, values["documentId"], values, error) from error
-    if content == "users" and values.get("blocked"):
+        raise _reason(connection, content, row["documentId"], values, error) from error
+    if any(row.get(field.name) != defaults.get(field.name) for field in declared.access):
         connection.execute(_GROW_ACCESS_VERSION)
-    row = sql_read.one(connection, content, values["documentId"], _WHOLE)
-    assert row is not None, "a row is there after its insertion"
-    return row
+    _record(connection, audit)
+    made = sql_read.one(connection, content, row["documentId"], _WHOLE)
+    assert made is not None, "a row is there after its insertion"
+    return made
 
 
 def change(
-    connection: Connection, content: str, id: str, values: Row, expected_updated_at: int | None = None
+    connection: Connection,
+    content: str,
+    id: str,
+    values: Row,
+    expected_updated_at: int | None = None,
+    audit: Row | None = None,
 ) -> Row | None:
     """The changed row, or None where there is none or it was changed since; raises Conflict, Missing."""
-    table = TABLES[content]
+    table, declared = TABLES[content], CONTENT_TYPES[content]
     same = table.c.documentId == bindparam("of")
     before = connection.execute(select(table).where(same).with_for_update(), {"of": id}).mappings().first()
     if before is None or expected_updated_at not in (None, before["updatedAt"]):
         return None
+    _check_lists(connection, declared, values)
     now = max(now_ms(), before["updatedAt"] + 1)
     try:
         with connection.begin_nested():
             connection.execute(update(table).where(same), {**values, "updatedAt": now, "of": id})
     except exc.IntegrityError as error:
         raise _reason(connection, content, id, values, error) from error
-    access = {"blocked", "role"} & values.keys() if content == "users" else set()
-    if any(values[name] != before[name] for name in access):
+    if any(field.name in values and values[field.name] != before[field.name] for field in declared.access):
         connection.execute(_GROW_ACCESS_VERSION)
+    _record(connection, audit)
     return sql_read.one(connection, content, id, _WHOLE)
 
 
-def remove(connection: Connection, content: str, id: str) -> bool:
+def remove(connection: Connection, content: str, id: str, audit: Row | None = None) -> bool:
     """Whether there was one. What links to it links to nothing then."""
-    table = TABLES[content]
-    gone = connection.execute(delete(table).where(table.c.documentId == id))
-    if content == "users" and gone.rowcount:
+    table, declared = TABLES[content], CONTENT_TYPES[content]
+    defaults = declared.defaults()
+    before = connection.execute(select(table).where(table.c.documentId == id)).mappings().first()
+    if before is None or connection.execute(delete(table).where(table.c.documentId == id)).rowcount == 0:
+        return False
+    if any(before[field.name] != defaults.get(field.name) for field in declared.access):
         connection.execute(_GROW_ACCESS_VERSION)
-    return gone.rowcount > 0
+    _record(connection, audit)
+    return True
+
+
+def _insert(connection: Connection, content: str, row: Row) -> None:
+    now = now_ms()
+    connection.execute(insert(TABLES[content]), {**row, "createdAt": now, "updatedAt": now, "publishedAt": now})
+
+
+def _record(connection: Connection, audit: Row | None) -> None:
+    if audit is not None:
+        _insert(connection, "audit_log", {"documentId": _new_id(), **audit})
+
+
+def _check_lists(connection: Connection, content: ContentType, values: Row) -> None:
+    """What foreign keys do for single links; raises Missing."""
+    for relation in content.relations:
+        ids = values.get(relation.name) if relation.many else None
+        if ids:
+            column = TABLES[relation.target].c.documentId
+            there = set(connection.scalars(select(column).where(column.in_(ids))))
+            for id in ids:
+                if id not in there:
+                    raise Missing(relation.name, id)
 
 
 def now_ms() -> int:
@@ -74,12 +108,12 @@ def _reason(connection: Connection, content: str, id: str, values: Row, error: e
     table, declared = TABLES[content], CONTENT_TYPES[content]
     for name in [field.name for field in declared.fields if field.unique] + ["documentId"]:
         column, value = table.c[name], values.get(name)
-        same = func.lower(column) == func.lower(value) if name == "email" else column == value
+        same = column == value
         other = same if name == "documentId" else same & (table.c.documentId != id)
         if value is not None and connection.execute(select(table.c.id).where(other)).first():
             return Conflict(name)
     for relation in declared.relations:
-        link = values.get(relation.name)
+        link = None if relation.many else values.get(relation.name)
         if link is not None and sql_read.one(connection, relation.target, link, _WHOLE) is None:
             return Missing(relation.name, link)
     return error

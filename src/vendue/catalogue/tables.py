@@ -13,11 +13,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    func,
 )
 from sqlalchemy.types import TypeEngine
 
-from vendue.catalogue.models import CONTENT_TYPES, ContentType, Kind
+from vendue.catalogue.models import CONTENT_TYPES, ContentType, Kind, Relation
 
 METADATA = MetaData(
     naming_convention={
@@ -27,10 +26,12 @@ METADATA = MetaData(
         "ix": "%(table_name)s_%(column_0_N_name)s",
     }
 )
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared byte by byte, as SQLite does, and so that an index serves for what a text starts with."""
 _TYPES: dict[Kind, TypeEngine[Any]] = {
-    "string": Text(),
-    "text": Text(),
-    "enumeration": Text(),
+    "string": TEXT,
+    "text": TEXT,
+    "enumeration": TEXT,
     "integer": BigInteger(),
     "boolean": Boolean(),
     "json": JSON(none_as_null=True),
@@ -38,7 +39,7 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
 
 
 def _table(content: ContentType) -> Table:
-    """Attributes as columns, to-one relations as columns that hold the related documentId.
+    """Attributes as columns; relations that a row keeps as columns of the related documentId, or of a list of them.
 
     Only what people write is checked by foreign keys; what events write was checked when it was decided.
     """
@@ -46,16 +47,16 @@ def _table(content: ContentType) -> Table:
         content.name,
         METADATA,
         Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-        Column("documentId", Text, nullable=False, unique=True),
+        Column("documentId", TEXT, nullable=False, unique=True),
         *(Column(field.name, _TYPES[field.kind]) for field in content.fields),
         *(
             Column(
                 relation.name,
-                Text,
-                *([ForeignKey(f"{relation.target}.documentId", ondelete="SET NULL")] if relation.writable else []),
+                JSON(none_as_null=True) if relation.many else TEXT,
+                *([ForeignKey(f"{relation.target}.documentId", ondelete="SET NULL")] if _checked(relation) else []),
             )
             for relation in content.relations
-            if not relation.many
+            if relation.kept
         ),
         Column("createdAt", BigInteger, nullable=False),
         Column("updatedAt", BigInteger, nullable=False),
@@ -63,19 +64,19 @@ def _table(content: ContentType) -> Table:
     )
 
 
-TABLES = {name: _table(content) for name, content in CONTENT_TYPES.items()}
-CARS, AUCTIONS, BIDS, USERS = TABLES["cars"], TABLES["auctions"], TABLES["bids"], TABLES["users"]
+def _checked(relation: Relation) -> bool:
+    return relation.writable and not relation.many
 
-Index("cars_vin_key", CARS.c.vin, unique=True)
-Index("cars_seller", CARS.c.seller)
-Index("auctions_status_ends_at", AUCTIONS.c.status, AUCTIONS.c.ends_at)
-Index("auctions_car", AUCTIONS.c.car)
-Index("auctions_seller", AUCTIONS.c.seller)
-Index("bids_auction_seq", BIDS.c.auction, BIDS.c.seq)
-Index("bids_bidder", BIDS.c.bidder)
-Index("users_username_key", USERS.c.username, unique=True)
-Index("users_email_key", func.lower(USERS.c.email), unique=True)  # one mailbox, however it is spelt
-Index("users_paddle_key", USERS.c.paddle, unique=True)
+
+TABLES = {name: _table(content) for name, content in CONTENT_TYPES.items()}
+AUCTIONS, BIDS = TABLES["auctions"], TABLES["bids"]
+
+for _content in CONTENT_TYPES.values():
+    for _names in _content.indexes:
+        Index("_".join((_content.name, *_names)), *(TABLES[_content.name].c[name] for name in _names))
+    for _field in _content.fields:
+        if _field.unique:
+            Index(f"{_content.name}_{_field.name}_key", TABLES[_content.name].c[_field.name], unique=True)
 
 OFFSETS = Table(
     "projected_offsets",

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from vendue.api.accounts import create_account
+from vendue.api.accounts import account_of, create_account
 from vendue.api.passwords import Passwords
 from vendue.catalogue.port import Catalogue
 from vendue.demo.plan import BIDDERS, SELLERS, VISITOR_SELLS
@@ -26,7 +26,7 @@ async def open_accounts(catalogue: Catalogue, say: Callable[[str], None]) -> dic
     made: list[tuple[str, str, str]] = []
     passwords: Passwords | None = None
     for name, role in VISITORS.items():
-        row = await catalogue.sign_in_row(name)
+        row = await account_of(catalogue, name)
         if row is None:
             passwords = passwords or Passwords()
             password = secrets.token_urlsafe(12)
@@ -40,7 +40,7 @@ async def open_accounts(catalogue: Catalogue, say: Callable[[str], None]) -> dic
 
 
 async def _own_account(catalogue: Catalogue, name: str) -> str:
-    row = await catalogue.sign_in_row(name)
+    row = await account_of(catalogue, name)
     if row is None:
         role = "seller" if name in SELLERS else "authenticated"
         values = {"username": name, "email": f"{name}@demo.invalid", "role": role, "confirmed": True, "blocked": False}

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from vendue.api.desk import Desk
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Conflict, Row
-from vendue.catalogue.query import Condition, Group, Query
+from vendue.catalogue.query import Condition, Group, Order, Query
 from vendue.demo.accounts import open_accounts
 from vendue.demo.cars import VIN
 from vendue.demo.crowd import Crowd
@@ -81,7 +81,7 @@ class _Sale:
     async def _next_round(self) -> int:
         not_visitors = Condition(("seller",), "$ne", self._users[VISITOR_SELLS])  # who may write any number
         ours = Group("$and", (Condition(("vin",), "$startsWith", VIN), not_visitors))
-        newest = Query(where=ours, sort=(("vin", True),), limit=100)
+        newest = Query(where=ours, sort=(Order("vin", True),), limit=100)
         rows, _ = await self._catalogue.find("cars", newest)
         return (max((_number(row) for row in rows), default=-1) + ROUND) // ROUND
 

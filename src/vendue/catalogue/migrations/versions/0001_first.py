@@ -6,12 +6,14 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def _row(name: str, *columns: sa.schema.SchemaItem) -> None:
     op.create_table(
         name,
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
-        sa.Column("documentId", sa.Text, nullable=False),
+        sa.Column("documentId", TEXT, nullable=False),
         *columns,
         sa.Column("createdAt", sa.BigInteger, nullable=False),
         sa.Column("updatedAt", sa.BigInteger, nullable=False),
@@ -22,7 +24,7 @@ def _row(name: str, *columns: sa.schema.SchemaItem) -> None:
 
 
 def _text(*names: str) -> list[sa.Column[str]]:
-    return [sa.Column(name, sa.Text) for name in names]
+    return [sa.Column(name, TEXT) for name in names]
 
 
 def _integer(*names: str) -> list[sa.Column[int]]:
@@ -33,7 +35,7 @@ def _link(table: str, name: str, target: str) -> list[sa.schema.SchemaItem]:
     constraint = sa.ForeignKeyConstraint(
         [name], [f"{target}.documentId"], name=f"{table}_{name}_fkey", ondelete="SET NULL"
     )
-    return [sa.Column(name, sa.Text), constraint]
+    return [sa.Column(name, TEXT), constraint]
 
 
 def upgrade() -> None:
