@@ -16,8 +16,8 @@ from argon2 import PasswordHasher
 from bench.machine import SERVER_CORE, pinned
 from bench.sale import DAY_MS, OPENING, now_ms
 from vendue.api.accounts import create_account
-from vendue.api.auth import Tokens
 from vendue.api.passwords import Passwords
+from vendue.api.tokens import Tokens
 from vendue.assemble import catalogue_of
 from vendue.settings import Settings
 
@@ -77,7 +77,7 @@ async def _settle(settings: Settings, bidders: int) -> People:
     async with catalogue_of(settings) as catalogue:
         for number in range(bidders + 1):
             name, role = f"person-{number}", "authenticated" if number else "seller"
-            row = await create_account(catalogue, cheap, name, f"{name}@example.com", "a password", role)
+            row = await create_account(catalogue, cheap, name, f"{name}@example.com", "a password", role=role)
             found.append(tokens.issue(row))
     return People(found[0], found[1:])
 

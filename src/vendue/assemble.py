@@ -12,9 +12,10 @@ from msgspec.json import encode
 from prometheus_client import REGISTRY
 from sqlalchemy import URL
 
+from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
 from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
-from vendue.api.auth import Access, Door, Tokens
+from vendue.api.auth import Door
 from vendue.api.bids import READING, Bids
 from vendue.api.desk import Desk
 from vendue.api.errors import ApiError
@@ -22,6 +23,8 @@ from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
+from vendue.api.roles import make_roles
+from vendue.api.tokens import Tokens
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
@@ -31,6 +34,9 @@ from vendue.engine import Engine
 from vendue.log.port import Log, LogBroken, LogUnavailable
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
+from vendue.mail.port import Mail
+from vendue.mail.printed import PrintedMail
+from vendue.mail.smtp import SmtpMail
 from vendue.projector import Projector, check_log
 from vendue.rules.evidence import read
 from vendue.settings import BadSetting, Settings
@@ -43,24 +49,27 @@ _log = structlog.get_logger()
 class System:
     """The whole in one process: parts that run, and the application that serves them."""
 
-    def __init__(self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str) -> None:
+    def __init__(
+        self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str, say: Callable[[str], None]
+    ) -> None:
         self.log, self.board, self.catalogue = log, board, catalogue
         self.engine = Engine(log, board)
         self.desk = Desk(log, board)
         self._projector = Projector(log, catalogue)
-        self._access = Access(catalogue)
+        self._access = Access(catalogue, settings.token_ttl_s)
         tokens = Tokens(secret, settings.token_ttl_s)
         door = Door(tokens, self._access)
         self._hub = Hub(board, catalogue, log)
         self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst), settings.max_body_bytes)
         self._requests, self._most_requests = 0, settings.max_requests_at_once
         self._live = Live(self._hub, self._bids, door, _live_settings(settings))
-        self._routes = build(
+        self._routes, self._recovery = build(
             catalogue=catalogue,
             board=board,
             desk=self.desk,
             tokens=tokens,
             access=self._access,
+            mail=_mail(settings, say),
             settings=_api_settings(settings),
             health=self._health,
             metrics=REGISTRY,
@@ -108,6 +117,7 @@ class System:
             await check_log(self.log, self.catalogue)
             await self.desk.open()
             await self._hub.open()
+            await make_roles(self.catalogue)
             await self._access.refresh()
             parts = asyncio.create_task(self._run_parts())
             try:
@@ -123,7 +133,7 @@ class System:
     async def _run_parts(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (self.engine, self._projector, self.desk, self._access, self._live):
+                for part in (self.engine, self._projector, self.desk, self._access, self._live, self._recovery):
                     group.create_task(part.run())
         except ExceptionGroup as failed:
             # Whoever fails first makes others fail; what the log says of itself is the reason.
@@ -165,8 +175,8 @@ async def catalogue_of(settings: Settings, forward: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def system(settings: Settings) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
-    """A running System on the adapters that the settings name. Raises LogBroken, CatalogueBroken."""
+async def system(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
+    """A running System on the adapters that the settings name; `say` prints. Raises LogBroken, CatalogueBroken."""
     folder = Path(settings.data)
     log = SqliteLog(folder)
     try:
@@ -175,7 +185,7 @@ async def system(settings: Settings) -> AsyncIterator[tuple[System, asyncio.Task
         await log.close()
         raise
     try:
-        whole = System(settings, log, MemoryBoard(), catalogue, settings.secret or _kept_secret(folder))
+        whole = System(settings, log, MemoryBoard(), catalogue, settings.secret or _kept_secret(folder), say)
     except BaseException:
         await log.close()
         await catalogue.close()
@@ -235,7 +245,13 @@ def _api_settings(settings: Settings) -> ApiSettings:
         address_burst=settings.sign_in_address_burst,
         action_rate=settings.action_rate,
         action_burst=settings.action_burst,
+        session_ttl_s=settings.session_ttl_s,
+        public_url=settings.public_url.rstrip("/"),
     )
+
+
+def _mail(settings: Settings, say: Callable[[str], None]) -> Mail:
+    return PrintedMail(say) if settings.mail == "print" else SmtpMail(settings.mail, settings.mail_from)
 
 
 def _live_settings(settings: Settings) -> LiveSettings:

@@ -120,7 +120,7 @@ async def _serve(settings: Settings, demo: bool) -> None:
 
 
 async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
-    async with system(settings) as (whole, parts):
+    async with system(settings, click.echo) as (whole, parts):
         gc.freeze()
         gc.set_threshold(GC_AFTER, GC_AFTER_THOSE, NEVER)
         server = _Server(
@@ -219,7 +219,7 @@ def create_user(settings: Settings, username: str, email: str, role: str, passwo
 
 async def _create_user(settings: Settings, username: str, email: str, role: str, password: str) -> str:
     async with catalogue_of(settings) as catalogue:
-        row = await create_account(catalogue, Passwords(), username, email, password, role)
+        row = await create_account(catalogue, Passwords(), username, email, password, role=role)
         return str(row["documentId"])
 
 

@@ -12,6 +12,13 @@ from msgspec.structs import fields
 PREFIX = "VENDUE_"
 
 CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
+PUBLIC_URLS = r"^https?://[^/?#]+/?$"
+MAILS = r"^(print|smtps?://.+)$"
+_SHAPES = {
+    CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
+    PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
+    MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
+}
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
 
@@ -33,7 +40,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     board: Literal["memory"] = "memory"
     catalogue: Annotated[str, Meta(pattern=CATALOGUES)] = "sqlite"
     secret: Annotated[str, Meta(min_length=32)] | None = None
-    token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 3600
+    public_url: Annotated[str, Meta(pattern=PUBLIC_URLS)] = "http://localhost:1337"
+    mail: Annotated[str, Meta(pattern=MAILS)] = "print"
+    mail_from: Annotated[str, Meta(min_length=3)] = "vendue@localhost"
+    token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 900
+    session_ttl_s: Annotated[int, Meta(ge=300, le=366 * 24 * 3600)] = 30 * 24 * 3600
     max_body_bytes: Count = 256 * 1024
     max_frame_bytes: Count = 64 * 1024
     max_connections: Count = 20_000
@@ -91,8 +102,8 @@ def _explain(kind: Any) -> str:
     inner = next((each for each in get_args(kind) if get_origin(each) is Annotated), kind)
     plain, *limits = get_args(inner) if get_origin(inner) is Annotated else (inner,)
     limit = limits[0] if limits else Meta()
-    if limit.pattern == CATALOGUES:
-        return "it must be sqlite, or an address that begins with postgresql:// or mongodb://"
+    if limit.pattern is not None:
+        return f"it must be {_SHAPES[limit.pattern]}"
     if plain is str:
         return f"it must be text of at least {limit.min_length or 0} characters"
     reach = f"from {limit.ge} to {limit.le}" if limit.ge is not None else f"above {limit.gt}, at most {limit.le}"

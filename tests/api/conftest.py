@@ -11,20 +11,26 @@ import pytest
 from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
+from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
-from vendue.api.auth import Access, Tokens
 from vendue.api.desk import Desk
 from vendue.api.permissions import UserRole
+from vendue.api.roles import make_roles
+from vendue.api.tokens import Tokens
+from vendue.assemble import open_catalogue
 from vendue.board.memory import MemoryBoard
-from vendue.catalogue.sql import SqlCatalogue
+from vendue.catalogue.port import Catalogue
 from vendue.engine.engine import Engine
 from vendue.log.sqlite import SqliteLog
+from vendue.mail.printed import PrintedMail
 from vendue.projector import Projector
 from vendue.rules.commands import Bid, command_id
 from vendue.rules.receipts import Receipt
 
 SECRET = "a secret of the tests, 32 bytes long"
+GENEROUS = ApiSettings(sign_in_rate=100, sign_in_burst=100, address_rate=1000, address_burst=1000)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+TTL_S = 900
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -55,18 +61,20 @@ class Person:
 class House:
     """Log, engine, projector, board, catalogue and the application over them."""
 
-    def __init__(self, log: SqliteLog, catalogue: SqlCatalogue, settings: ApiSettings) -> None:
+    def __init__(self, log: SqliteLog, catalogue: Catalogue, settings: ApiSettings) -> None:
         self.log, self.catalogue, self.board = log, catalogue, MemoryBoard()
         self.desk = Desk(log, self.board)
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
-        self.tokens, self.access = Tokens(SECRET), Access(catalogue)
+        self.tokens, self.access = Tokens(SECRET), Access(catalogue, TTL_S)
+        self.letters: list[str] = []
         self.parts = {"log": True, "catalogue": True}
-        self.app = build(
+        self.app, self.recovery = build(
             catalogue=catalogue,
             board=self.board,
             desk=self.desk,
             tokens=self.tokens,
             access=self.access,
+            mail=PrintedMail(self.letters.append),
             settings=settings,
             health=self._health,
             metrics=CollectorRegistry(),
@@ -83,7 +91,7 @@ class House:
 
     async def person(self, name: str, role: UserRole = "authenticated") -> Person:
         """Someone new."""
-        values = {"username": name, "email": f"{name}@example.com", "role": role, "confirmed": True, "blocked": False}
+        values = {"username": name, "email": f"{name}@example.com", "role": role}
         row = await self.catalogue.create("users", {**values, "password_hash": CHEAP.hash(f"{name}-password")})
         return self.signed_in(row)
 
@@ -127,14 +135,16 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def open_house(folder: Path, settings: ApiSettings) -> AsyncIterator[House]:
-    """A running house in a folder."""
+async def open_house(folder: Path, settings: ApiSettings, url: str | None = None) -> AsyncIterator[House]:
+    """A running house in a folder, with the catalogue at `url` or there too."""
     log = SqliteLog(folder)
-    catalogue = await SqlCatalogue.open(f"sqlite:///{folder}/catalogue.sqlite")
+    catalogue = await open_catalogue(url or f"sqlite:///{folder}/catalogue.sqlite")
     house = House(log, catalogue, settings)
     await house.desk.open()
+    await make_roles(catalogue)
     await house.access.refresh()
-    running = [asyncio.create_task(part.run()) for part in (house.engine, house.projector, house.desk, house.access)]
+    parts = (house.engine, house.projector, house.desk, house.access, house.recovery)
+    running = [asyncio.create_task(part.run()) for part in parts]
 
     async def ready() -> bool:
         return house.engine.ready
@@ -155,6 +165,5 @@ async def open_house(folder: Path, settings: ApiSettings) -> AsyncIterator[House
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A running house with generous limits."""
-    settings = ApiSettings(sign_in_rate=100, sign_in_burst=100, address_rate=1000, address_burst=1000)
-    async with open_house(tmp_path, settings) as house:
+    async with open_house(tmp_path, GENEROUS) as house:
         yield house

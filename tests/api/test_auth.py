@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.conftest import SECRET, House, open_house
 from vendue.api.app import ApiSettings
-from vendue.api.auth import InvalidToken, Tokens
+from vendue.api.tokens import InvalidToken, Tokens
 
 ANN = {"username": "ann", "email": "Ann@Example.com", "password": "Secret-123"}
 USER = {"documentId": "u1", "role": "seller"}

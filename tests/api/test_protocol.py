@@ -80,7 +80,7 @@ class House(NamedTuple):
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     listening = listen("127.0.0.1", 0)
     settings = Settings(data=str(tmp_path), secret=SECRET, bid_rate=1000, bid_burst=1000)
-    async with system(settings) as (whole, parts):
+    async with system(settings, print) as (whole, parts):
         http = partial(LimitedHttp, quick={b"/api/bids": whole.take_bid})
         server = uvicorn.Server(uvicorn.Config(whole, http=http, log_config=None, lifespan="off"))
         serving = asyncio.create_task(server.serve([listening]))

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from vendue.api.auth import Tokens
 from vendue.api.openapi import describe
+from vendue.api.tokens import Tokens
 from vendue.assemble import system
 from vendue.rules.commands import Bid, List
 from vendue.rules.terms import Terms
@@ -78,7 +78,7 @@ class Served:
         self.socket.close()
 
     async def _serve(self) -> None:
-        async with system(self._settings) as (whole, _):
+        async with system(self._settings, print) as (whole, _):
             for role in ("authenticated", "seller", "admin"):
                 values = {"username": role, "email": f"{role}@example.com", "role": role, "blocked": False}
                 row = await whole.catalogue.create("users", {**values, "password_hash": PasswordHasher().hash("x")})
@@ -137,7 +137,8 @@ def _meet(case: Any, ids: dict[str, list[str]]) -> None:
     """Let two requests in three meet something that is there, and what is well formed hang together."""
     known = ids.get(_kind(case), [])
     id = (case.path_parameters or {}).get("id", "")
-    if known and len(id) % 3:
+    kept = _kind(case) == "users" and case.method != "GET"  # who asks must not be deleted
+    if known and len(id) % 3 and not kept:
         case.path_parameters["id"] = known[len(id) % len(known)]
     data = case.body.get("data") if isinstance(case.body, dict) else None
     if case.meta.generation.mode == GenerationMode.POSITIVE and isinstance(data, dict):

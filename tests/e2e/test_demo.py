@@ -67,7 +67,7 @@ def test_one_reserve_is_above_what_anybody_would_pay(seed: int) -> None:
 
 
 async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_path: Path) -> None:
-    async with system(Settings(data=str(tmp_path))) as (whole, _):
+    async with system(Settings(data=str(tmp_path)), print) as (whole, _):
         ask, refused = whole.desk.ask, 0
 
         async def ask_at_a_bad_time(command: Asked) -> Receipt | None:

@@ -139,6 +139,33 @@ def test_a_bidder_signs_in_and_bids(page: Any, house: House) -> None:
     until(page, "/too low|must be at least/.test(document.querySelector('#lot .answer').textContent)")
 
 
+def test_a_reload_and_a_token_that_ran_out_keep_nobody_from_bidding(page: Any, house: House) -> None:
+    sign_in(page, house)
+    page.reload()
+    until(page, "document.querySelector('#who').textContent === 'demo-bidder'")
+    open_lot(page, some_lot(house, format="sealed_second_price"))
+    refused: list[str] = []
+
+    def run_out(route: Any) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.headers["authorization"])
+            headers = {**route.request.headers, "authorization": "Bearer gone"}
+            route.continue_(headers=headers)
+
+    page.route("**/api/bids", run_out)
+    page.fill("#amount", "2000000")
+    page.click("#lot form.bid .go")
+    page.wait_for_selector("#lot .answer:not(:empty)")
+    assert refused and "Missing or invalid" not in answer(page)
+    page.click("#account")
+    until(page, "document.querySelector('#who').textContent === ''")
+    page.reload()
+    page.wait_for_selector("#live a.title")
+    assert page.text_content("#who") == ""
+
+
 def test_an_answer_that_is_lost_is_asked_for_again_and_bids_once(page: Any, house: House) -> None:
     sign_in(page, house)
     lot = some_lot(house, format="sealed_first_price")

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.faults.client import Answer, Client, Lost
 from tests.faults.process import SECRET, Vendue
-from vendue.api.auth import Tokens
+from vendue.api.tokens import Tokens
 from vendue.rules.commands import command_id
 
 BIDDERS = 8

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import ValidationError, convert
 from msgspec.json import encode
 
+from vendue.api.access import line
 from vendue.api.auth import Door
 from vendue.api.bids import read_key
 from vendue.api.bodies import answer, read_data
@@ -30,7 +31,7 @@ from vendue.api.visibility import is_seller, may_see
 from vendue.api.writes import ID
 from vendue.catalogue.models import AUCTIONS, TERMS
 from vendue.catalogue.port import Catalogue, Row
-from vendue.catalogue.query import Query
+from vendue.catalogue.query import Condition, Query
 from vendue.log.port import LogBroken
 from vendue.rules import commands
 from vendue.rules.commands import Asked, Role, command_id
@@ -42,6 +43,7 @@ Action = Literal[
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 MAX_REASON = 1000
+MAX_SELLERS = 1000
 _USER = Query(fields=("documentId",))
 _OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("documentId",), populate={"seller": _USER})})
 _PLAIN: dict[str, type[commands.Approve | commands.Decline | commands.AcceptOffer | commands.DeclineOffer]] = {
@@ -102,9 +104,37 @@ class Actions:
             "salt": self._desk.new_salt(),
         }
         try:
-            return await self._desk.ask(_command(action, data, row, asked, self._desk.now_ms()))
+            sellers = await self._sellers(row, asked["by"]) if action in ("list", "amend") else []
+            command = _command(action, data, row, asked, sellers, self._desk.now_ms())
+            noted = await self._note(action, viewer, command)
+            receipt = await self._desk.ask(command)
         except LogBroken:
             return None  # whether it is in the log is unknown
+        if noted is not None and receipt is not None:
+            await self._catalogue.update("audit_log", noted, {"outcome": receipt.code or "accepted"})
+        return receipt
+
+    async def _note(self, action: str, viewer: Viewer, command: Asked) -> str | None:
+        """A line in the audit log for what staff asks, before it is asked; its id."""
+        if not viewer.is_staff:
+            return None
+        reason, now = getattr(command, "reason", None), self._desk.now_ms()
+        noted = line(viewer, f"api::auction.auction.{action}", "auctions", command.auction, now, reason=reason)
+        return str((await self._catalogue.create("audit_log", {**noted, "outcome": "asked"}))["documentId"])
+
+    async def _sellers(self, row: Row, by: str) -> list[str]:
+        """Who may not bid: the auction's seller, the car's, whoever lists it, and their parties."""
+        car = row["car"] or {}
+        sellers = [*(each["documentId"] for each in (row["seller"], car.get("seller")) if each), by]
+        rows, _ = await self._catalogue.find("users", Query(Condition(("documentId",), "$in", tuple(sellers))))
+        parties = tuple({each["party"] for each in rows} - {None})
+        if parties:
+            same = Query(Condition(("party",), "$in", parties), limit=MAX_SELLERS, fields=("documentId",))
+            members, total = await self._catalogue.find("users", same)
+            if total > MAX_SELLERS:
+                raise ApiError(409, f"The sellers' parties have more than {MAX_SELLERS} accounts: split them")
+            sellers += [each["documentId"] for each in members]
+        return list(dict.fromkeys(sellers))
 
 
 def _role(row: Row, viewer: Viewer, action: str) -> Role:
@@ -118,18 +148,18 @@ def _role(row: Row, viewer: Viewer, action: str) -> Role:
     raise ApiError(403)
 
 
-def _command(action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], now_ms: int) -> Asked:
+def _command(
+    action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
+) -> Asked:
     reason = data.pop("reason", None)
     if reason is None:
         reason = ""
     if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
         raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
     if action == "list":
-        return commands.List(
-            **asked, terms=_terms({**_drafted(row), **data}, row, asked["by"], now_ms), sent=_digest(data)
-        )
+        return commands.List(**asked, terms=_terms({**_drafted(row), **data}, sellers, now_ms), sent=_digest(data))
     if action == "amend":
-        return commands.Amend(**asked, terms=_terms(data, row, asked["by"], now_ms), sent=_digest(data))
+        return commands.Amend(**asked, terms=_terms(data, sellers, now_ms), sent=_digest(data))
     given = _read_fields(data, _FIELDS.get(action, {}))
     match action:
         case "extend":
@@ -175,7 +205,7 @@ def _digest(data: dict[str, Any]) -> str:
     return sha256(encode(data, order="deterministic")).hexdigest()[:16]
 
 
-def _terms(given: dict[str, Any], row: Row, by: str, now_ms: int) -> Terms:
+def _terms(given: dict[str, Any], sellers: list[str], now_ms: int) -> Terms:
     """Whole terms; no start means at once."""
     names = {field.name for field in TERMS}
     for name in given:
@@ -183,9 +213,7 @@ def _terms(given: dict[str, Any], row: Row, by: str, now_ms: int) -> Terms:
             raise invalid_key(name)
     starts_at = 0 if given.get("starts_at") is None else given["starts_at"]
     raw = {**given, "starts_at": starts_at}
-    car = row["car"] or {}
-    sellers = [each["documentId"] for each in (row["seller"], car.get("seller")) if each]
-    terms, faults = read_terms({**raw, "seller_ids": list(dict.fromkeys([*sellers, by]))}, now_ms)
+    terms, faults = read_terms({**raw, "seller_ids": sellers}, now_ms)
     if terms is None:
         raise invalid([fault(each.path, each.message) for each in faults])
     return terms

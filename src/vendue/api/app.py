@@ -1,13 +1,16 @@
 """The ordinary routes as one application. POST /api/bids and /api/live are applications of their own beside it."""
 
+from typing import NamedTuple
+
 from argon2 import PasswordHasher
 from litestar import Litestar
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
-from vendue.api.accounts import Accounts
+from vendue.api.access import Access
 from vendue.api.actions import Actions
-from vendue.api.auth import Access, Door, Tokens
+from vendue.api.api_tokens import ApiTokens
+from vendue.api.auth import Door
 from vendue.api.content import Content
 from vendue.api.decisions import Decisions
 from vendue.api.desk import Desk
@@ -15,11 +18,19 @@ from vendue.api.errors import EXCEPTION_HANDLERS
 from vendue.api.headers import add_security_headers
 from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
+from vendue.api.recovery import Recovery
+from vendue.api.roles import RoleRoutes
 from vendue.api.service import Health, Service
+from vendue.api.sessions import Sessions
+from vendue.api.sign_in import SignIn
+from vendue.api.tokens import Tokens
 from vendue.api.turns import Turns
+from vendue.api.users import Users
+from vendue.api.watchlist import Watchlist
 from vendue.board.port import Board
-from vendue.catalogue.models import AUCTIONS, BIDS, CARS
+from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType
 from vendue.catalogue.port import Catalogue
+from vendue.mail.port import Mail
 
 
 class ApiSettings(Struct, frozen=True):
@@ -34,6 +45,15 @@ class ApiSettings(Struct, frozen=True):
     action_burst: int = 50
     hashes_at_once: int = 2
     hashes_waiting: int = 50
+    session_ttl_s: int = 30 * 24 * 3600
+    public_url: str = "http://localhost:1337"
+
+
+class Api(NamedTuple):
+    """The application, and what has to run beside it: what sends letters."""
+
+    app: Litestar
+    recovery: Recovery
 
 
 def build(
@@ -43,30 +63,39 @@ def build(
     desk: Desk,
     tokens: Tokens,
     access: Access,
+    mail: Mail,
     settings: ApiSettings,
     health: Health,
     metrics: CollectorRegistry,
     hasher: PasswordHasher | None = None,
-) -> Litestar:
-    """The application; whoever runs it also runs `access`, once refreshed, and `desk`."""
-    door = Door(tokens, access)
-    accounts = Accounts(
-        catalogue,
-        tokens,
-        door,
-        Passwords(hasher, settings.hashes_at_once, settings.hashes_waiting),
-        by_name=Buckets(settings.sign_in_rate, settings.sign_in_burst),
-        by_address=Buckets(settings.address_rate, settings.address_burst),
+) -> Api:
+    """Whoever runs it also runs `access`, once refreshed, and `desk`."""
+    door, turns = Door(tokens, access), Turns()
+    secure = settings.public_url.startswith("https:")
+    sessions = Sessions(catalogue, tokens, access, settings.session_ttl_s, secure)
+    passwords = Passwords(hasher, settings.hashes_at_once, settings.hashes_waiting)
+    by_name = Buckets(settings.sign_in_rate, settings.sign_in_burst)
+    by_address = Buckets(settings.address_rate, settings.address_burst)
+    recovery = Recovery(
+        catalogue, sessions, access, door, passwords, mail, settings.public_url, by_address=by_address, by_name=by_name
     )
-    turns = Turns()
-    history = Content(BIDS, catalogue, board, desk, door, turns)
-    return Litestar(
+
+    def content(of: ContentType) -> Content:
+        return Content(of, catalogue, board, desk, door, turns)
+
+    app = Litestar(
         [
-            *accounts.routes(),
-            *Content(CARS, catalogue, board, desk, door, turns).routes(),
-            *Content(AUCTIONS, catalogue, board, desk, door, turns).routes(),
+            *SignIn(catalogue, sessions, door, passwords, by_name=by_name, by_address=by_address).routes(),
+            *recovery.routes(),
+            *Users(catalogue, access, door, passwords).routes(),
+            *RoleRoutes(catalogue, access, door).routes(),
+            *ApiTokens(catalogue, access, door).routes(),
+            *content(CARS).routes(),
+            *content(AUCTIONS).routes(),
+            *content(AUDIT_LOG).reading(),
+            *Watchlist(content(WATCHLIST), catalogue, door).routes(),
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
-            *Decisions(history, catalogue, desk, door).routes(),
+            *Decisions(content(BIDS), catalogue, desk, door).routes(),
             *Service(health, metrics).routes(),
         ],
         request_max_body_size=settings.body_bytes,
@@ -75,3 +104,4 @@ def build(
         openapi_config=None,
         logging_config=None,
     )
+    return Api(app, recovery)

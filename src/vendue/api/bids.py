@@ -28,7 +28,7 @@ from vendue.api.auth import Door
 from vendue.api.desk import Desk
 from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response, unavailable
 from vendue.api.limits import Buckets
-from vendue.api.permissions import Viewer, allowed
+from vendue.api.permissions import Viewer
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.commands import Bid, command_id
 from vendue.rules.events import Outcome
@@ -147,7 +147,7 @@ class Bids:
         """What goes into the log. Raises ApiError where this viewer may not bid, or not now."""
         if viewer.user is None:
             raise ApiError(401)
-        if not allowed(viewer.role, "api::bid.bid.create"):
+        if not self._door.allows(viewer, "api::bid.bid.create"):
             raise ApiError(403, "Staff never bid")
         if wait := self._limit.take(viewer.user, time.monotonic()):
             raise rate_limited(wait)

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
+from vendue.api.access import line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_data, read_params
 from vendue.api.desk import Desk
@@ -37,14 +38,21 @@ class Content:
     ) -> None:
         self._content, self._catalogue, self._board, self._turns = content, catalogue, board, turns
         self._desk, self._door = desk, door
-        self._action = f"api::{content.singular}.{content.singular}"
+        self._path, singular = f"/api/{content.name}".replace("_", "-"), content.singular.replace("_", "-")
+        self._action = f"api::{singular}.{singular}"
+
+    def reading(self) -> list[HTTPRouteHandler]:
+        """The routes that change nothing."""
+        return [
+            route(self._path, http_method=["GET", "HEAD"], status_code=200)(self.find),
+            route(self._path + "/{id:str}", http_method=["GET", "HEAD"], status_code=200)(self.find_one),
+        ]
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
-        path = f"/api/{self._content.name}"
+        path = self._path
         return [
-            route(path, http_method=["GET", "HEAD"], status_code=200)(self.find),
-            route(path + "/{id:str}", http_method=["GET", "HEAD"], status_code=200)(self.find_one),
+            *self.reading(),
             route(path, http_method="POST", status_code=201)(self.create),
             route(path + "/{id:str}", http_method="PUT", status_code=200)(self.update),
             route(path + "/{id:str}", http_method="DELETE", status_code=204)(self.delete),
@@ -62,7 +70,7 @@ class Content:
     async def find_one(self, request: AnyRequest, id: str) -> Answer:
         """A row by its documentId."""
         viewer = self._door.admit(request, f"{self._action}.findOne")
-        return await self._show(request, id, viewer, 200)
+        return await self.show(request, id, viewer, 200)
 
     async def create(self, request: AnyRequest) -> Answer:
         """A new car, or a draft of an auction."""
@@ -76,13 +84,11 @@ class Content:
         await self._check_links(values, viewer)
         if not viewer.is_staff:
             values["seller"] = viewer.user
-        if is_auction:
-            values |= {"status": "draft", "bids_count": 0}
         try:
-            row = await self._catalogue.create(self._content.name, values)
+            row = await self._catalogue.create(self._content.name, values, self._line(viewer, "create", "", {}, values))
         except (Conflict, Missing) as error:
             raise _unfit(error, values) from None
-        return await self._show(request, row["documentId"], viewer, 201)
+        return await self.show(request, row["documentId"], viewer, 201)
 
     async def update(self, request: AnyRequest, id: str) -> Answer:
         """Change the fields that are given."""
@@ -102,13 +108,17 @@ class Content:
         guarded = "if-match" in request.headers or self._content.name == "auctions"
         try:
             changed = await self._catalogue.update(
-                self._content.name, id, values, row["updatedAt"] if guarded else None
+                self._content.name,
+                id,
+                values,
+                row["updatedAt"] if guarded else None,
+                self._line(viewer, "update", id, row, values),
             )
         except (Conflict, Missing) as error:
             raise _unfit(error, values) from None
         if changed is None:
             raise ApiError(412) if guarded else ApiError(404)
-        return await self._show(request, id, viewer, 200)
+        return await self.show(request, id, viewer, 200)
 
     async def delete(self, request: AnyRequest, id: str) -> None:
         """Remove a car that was never up for sale, or a draft."""
@@ -117,10 +127,18 @@ class Content:
             await self._remove(request, id, viewer)
 
     async def _remove(self, request: AnyRequest, id: str, viewer: Viewer) -> None:
-        await self._own(request, id, viewer)
+        row = await self._own(request, id, viewer)
         if self._content.name == "cars" and await self._sales(id, STATUSES[1:]):
             raise ApiError(409, "This car is or was up for sale: its auctions refer to it")
-        await self._catalogue.delete(self._content.name, id)
+        await self._catalogue.delete(self._content.name, id, self._line(viewer, "delete", id, row, {}))
+
+    def _line(self, viewer: Viewer, what: str, id: str, before: Row, values: Row) -> Row | None:
+        """For the audit log, which tells what staff did to what is not theirs."""
+        if not viewer.is_staff:
+            return None
+        changes = {name: [before.get(name), value] for name, value in values.items() if before.get(name) != value}
+        action = f"{self._action}.{what}"
+        return line(viewer, action, self._content.name, id, self._desk.now_ms(), changes=changes)
 
     async def _sales(self, car: str, statuses: tuple[str, ...]) -> int:
         """How many auctions of a car have one of these statuses."""
@@ -131,12 +149,13 @@ class Content:
     def _query(self, request: AnyRequest, viewer: Viewer) -> Query:
         return parse(self._content, read_params(request), viewer.is_staff)
 
-    async def _show(self, request: AnyRequest, id: str, viewer: Viewer, status: int) -> Answer:
+    async def show(self, request: AnyRequest, id: str, viewer: Viewer, status: int) -> Answer:
+        """A row as the viewer may see it now, as the query asks."""
         query = self._query(request, viewer)
         wanted = replace(widen(self._content, query, viewer), where=None)  # may_see judges the row as of now
         row = await self._catalogue.get(self._content.name, id, wanted) if _is(id) else None
         if row is not None and self._content.name == "auctions":
-            row = await self._as_of_now(row)
+            row = await self.as_of_now(row)
             if row["status"] == "countered":
                 row["viewer_leads"] = await self._leads(row, viewer)
         if row is None or not may_see(self._content, row, viewer):
@@ -151,7 +170,7 @@ class Content:
             raise ApiError(404)
         if not viewer.is_staff and not is_seller(row, viewer):
             raise ApiError(403)
-        if self._content.name == "auctions" and (await self._as_of_now(row))["status"] != "draft":
+        if self._content.name == "auctions" and (await self.as_of_now(row))["status"] != "draft":
             raise ApiError(409, LISTED)
         wanted = [each.strip() for each in request.headers.get("if-match", "*").split(",")]
         if not {"*", _etag(row)} & set(wanted):
@@ -169,7 +188,7 @@ class Content:
             if car is not None and not is_seller(car, viewer):
                 raise ApiError(403, "You may only sell your own cars")
 
-    async def _as_of_now(self, row: Row) -> Row:
+    async def as_of_now(self, row: Row) -> Row:
         """An auction's row with the board's standing where that is newer: the projection follows a moment later."""
         update = await self._board.read(row["documentId"])
         if update is None or update.seq <= (row["seq"] or 0):

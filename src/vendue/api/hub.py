@@ -32,6 +32,8 @@ class Watcher:
     def __init__(self) -> None:
         self.auctions: set[str] = set()
         self.user: str | None = None
+        self.finished = False
+        """Nothing is sent after the replies that wait."""
         self._replies: deque[bytes] = deque()
         self._frames: dict[str, tuple[int, bytes]] = {}
         self._wake = asyncio.Event()

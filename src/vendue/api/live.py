@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
+from vendue.api.access import Blocked
 from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import AUCTION_ID, BidInput, Bids, decision, explain, read_key
@@ -21,6 +22,7 @@ from vendue.api.permissions import PUBLIC, Viewer
 from vendue.catalogue.port import CatalogueBroken
 
 RECHECK_EVERY_S = 0.5
+POLICY_VIOLATION = 1008
 KEEP_ALIVE_S = 15.0
 BIDS_AT_ONCE = 16
 REPLIES_AT_ONCE = 200
@@ -241,9 +243,12 @@ class _Session:
         return PUBLIC if self._token is None else self._door.viewer(f"Bearer {self._token}")
 
     def recheck(self) -> None:
-        """Sign out where the token is good no longer."""
+        """Sign out where the token is good no longer; whoever was blocked is put out."""
         try:
             self._viewer()
+        except Blocked as error:
+            self._watcher.finished = True
+            self._fail(None, error)
         except ApiError as error:
             self._token = None
             self._hub.identify(self._watcher, None)
@@ -294,6 +299,9 @@ async def _pump(watcher: Watcher, send: Send) -> None:
         while True:
             _, text = await watcher.take()
             await send({"type": "websocket.send", "text": text.decode()})
+            if watcher.finished and not watcher.behind:
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+                return
 
 
 async def _pump_events(watcher: Watcher, send: Send) -> None:

@@ -1,28 +1,14 @@
 """The OpenAPI description of every route, also of those that are applications of their own."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from vendue import __version__
 from vendue.api.actions import ACTIONS
-from vendue.api.errors import NAMES
+from vendue.api.openapi_accounts import account_paths
+from vendue.api.openapi_parts import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, PAGE, PATH_ID, READ, WRITE, data, operation
 from vendue.api.schemas import AMOUNT, ID, MOMENT, Schema, an_object, components, listed, ref, wrapped
 
-Operation = dict[str, Any]
 _TAGS = {"cars": "Car", "auctions": "Auction"}
-_KEY: Schema = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "The same again gets the first decision. Made by the server where absent.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-}
-_IF_MATCH: Schema = {
-    "name": "If-Match",
-    "in": "header",
-    "description": "The row's ETag: 412 where it was changed since.",
-    "schema": {"type": "string"},
-}
-_PATH_ID: Schema = {"name": "id", "in": "path", "required": True, "schema": ID}
 _REASON: Schema = {"reason": {"type": "string", "maxLength": 1000}}
 _ACTION_BODIES: dict[str, Schema] = {
     "list": ref("TermsInput"),
@@ -50,7 +36,7 @@ _ACTION_SUMMARIES = {
 
 def describe() -> dict[str, Any]:
     """The whole document."""
-    paths = {**_accounts(), **_content(), **_bids(), **_actions(), **_service()}
+    paths = {**account_paths(), **_content(), **_bids(), **_actions(), **_service()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -66,96 +52,57 @@ def describe() -> dict[str, Any]:
     }
 
 
-def _operation(
-    tag: str,
-    summary: str,
-    answers: Mapping[int, Schema | None],
-    errors: tuple[int, ...],
-    parameters: tuple[Schema, ...] = (),
-    body: Schema | None = None,
-    signed_in: bool = True,
-    media_type: str = "application/json",
-) -> Operation:
-    responses: dict[str, Any] = {}
-    for status, schema in answers.items():
-        responses[str(status)] = {"description": "Done" if status < 400 else NAMES[status][1]}
-        if schema is not None:
-            responses[str(status)]["content"] = {media_type: {"schema": schema}}
-    for status in sorted(errors):
-        content = {"application/json": {"schema": ref("Error")}}
-        responses[str(status)] = {"description": NAMES[status][1], "content": content}
-    found: Operation = {"tags": [tag], "summary": summary, "parameters": list(parameters), "responses": responses}
-    if body is not None:
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    if signed_in:
-        found["security"] = [{"jwt": []}, {}]
-    return found
-
-
-def _data(schema: Schema) -> Schema:
-    return an_object({"data": schema}, "data")
-
-
-def _parameter(name: str, schema: Schema, **more: Any) -> Schema:
-    return {"name": name, "in": "query", "schema": schema, **more}
-
-
-_FIELDS = (
-    _parameter("fields", {"type": "string"}, description="Names by comma."),
-    _parameter("populate", {"type": "string"}, description="Relations by comma, or `*`; nested as in Strapi."),
-)
-_PAGE = (
-    *_FIELDS,
-    _parameter("sort", {"type": "string"}, description="`name` or `name:desc`, several by comma."),
-    _parameter("filters", {"type": "object"}, style="deepObject", description="As in Strapi: filters[make][$eq]=Ford."),
-    _parameter("pagination[page]", {"type": "integer", "minimum": 1}),
-    _parameter("pagination[pageSize]", {"type": "integer", "minimum": 1, "maximum": 100}),
-)
-_READ, _WRITE = (400, 401, 403, 503), (400, 401, 403, 404, 413, 415, 503)
-
-
 def _content() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for plural, name in _TAGS.items():
         row, single = ref(name), name.lower()
-        body = _data(ref(f"{name}Input"))
-        changed = (*_WRITE, 409, 412)
+        body = data(ref(f"{name}Input"))
+        changed = (*WRITE, 409, 412)
         one = {200: wrapped(row)}
         paths[f"/api/{plural}"] = {
-            "get": _operation(name, f"A page of {plural}", {200: listed(row)}, _READ, _PAGE),
-            "post": _operation(name, f"Create a {single}", {201: wrapped(row)}, _WRITE, _FIELDS, body),
+            "get": operation(name, f"A page of {plural}", {200: listed(row)}, READ, PAGE),
+            "post": operation(name, f"Create a {single}", {201: wrapped(row)}, WRITE, FIELDS, body),
         }
         paths[f"/api/{plural}/{{id}}"] = {
-            "get": _operation(name, f"One {single}", one, (*_READ, 404), (_PATH_ID, *_FIELDS)),
-            "put": _operation(name, f"Change a {single}", one, changed, (_PATH_ID, _IF_MATCH, *_FIELDS), body),
-            "delete": _operation(
-                name, f"Remove a {single}", {204: None}, (*_READ, 404, 409, 412), (_PATH_ID, _IF_MATCH)
-            ),
+            "get": operation(name, f"One {single}", one, (*READ, 404), (PATH_ID, *FIELDS)),
+            "put": operation(name, f"Change a {single}", one, changed, (PATH_ID, IF_MATCH, *FIELDS), body),
+            "delete": operation(name, f"Remove a {single}", {204: None}, (*READ, 404, 409, 412), (PATH_ID, IF_MATCH)),
         }
+    for path, name, what in (("audit-log", "AuditLine", "the audit log, for staff"), ("watchlist", "Watch", "watches")):
+        row = ref(name)
+        paths[f"/api/{path}"] = {"get": operation(name, f"A page of {what}", {200: listed(row)}, READ, PAGE)}
+        single_row = operation(name, f"One of {what}", {200: wrapped(row)}, (*READ, 404), (PATH_ID, *FIELDS))
+        paths[f"/api/{path}/{{id}}"] = {"get": single_row}
+    watch, errors = wrapped(ref("Watch")), (*WRITE, 409)
+    body = data(an_object({"auction": ID}, "auction", closed=True))
+    paths["/api/watchlist"]["post"] = operation("Watch", "Watch an auction", {201: watch}, errors, FIELDS, body)
+    paths["/api/watchlist/{id}"]["delete"] = operation(
+        "Watch", "Watch it no longer", {204: None}, (*READ, 404), (PATH_ID,)
+    )
     return paths
 
 
 def _bids() -> dict[str, Any]:
     pending = wrapped(ref("Pending"))
     placed = {201: wrapped(ref("Decision")), 202: pending}
-    errors = (*_WRITE, 409, 429)
+    errors = (*WRITE, 409, 429)
     decided = {200: wrapped({"anyOf": [ref("Decision"), ref("Bid")]}), 202: pending}
     stream = {200: {"type": "string"}}
     return {
         "/api/bids": {
-            "get": _operation("Bid", "A page of bids", {200: listed(ref("Bid"))}, _READ, _PAGE),
-            "post": _operation("Bid", "Bid, or buy now", placed, errors, (_KEY,), _data(ref("BidInput"))),
+            "get": operation("Bid", "A page of bids", {200: listed(ref("Bid"))}, READ, PAGE),
+            "post": operation("Bid", "Bid, or buy now", placed, errors, (IDEMPOTENCY_KEY,), data(ref("BidInput"))),
         },
         "/api/bids/{id}": {
-            "get": _operation("Bid", "What was decided", decided, (*_READ, 404), (_PATH_ID, *_FIELDS)),
+            "get": operation("Bid", "What was decided", decided, (*READ, 404), (PATH_ID, *FIELDS)),
         },
         "/api/live/{id}": {
-            "get": _operation(
+            "get": operation(
                 "Bid",
                 "An auction's standing now and after each change, as server-sent events",
                 stream,
                 (400, 401, 404, 429, 503),
-                (_PATH_ID,),
+                (PATH_ID,),
                 media_type="text/event-stream",
             ),
         },
@@ -167,36 +114,20 @@ def _actions() -> dict[str, Any]:
     for action in ACTIONS:
         status = 201 if action == "list" else 200
         answers = {status: wrapped(ref("ActionDecision")), 202: wrapped(ref("Pending"))}
-        body = _data(_ACTION_BODIES.get(action) or an_object(_REASON, closed=True))
-        operation = _operation(
-            "Auction", _ACTION_SUMMARIES[action], answers, (*_WRITE, 409, 429), (_PATH_ID, _KEY), body
+        body = data(_ACTION_BODIES.get(action) or an_object(_REASON, closed=True))
+        described = operation(
+            "Auction", _ACTION_SUMMARIES[action], answers, (*WRITE, 409, 429), (PATH_ID, IDEMPOTENCY_KEY), body
         )
-        paths[f"/api/auctions/{{id}}/{action}"] = {"post": operation}
+        paths[f"/api/auctions/{{id}}/{action}"] = {"post": described}
     return paths
-
-
-def _accounts() -> dict[str, Any]:
-    entered, errors = {200: ref("SignedIn")}, (400, 413, 415, 429, 503)
-    user, users = {200: ref("User")}, {200: {"type": "array", "items": ref("User")}}
-    return {
-        "/api/auth/local": {
-            "post": _operation("User", "Sign in", entered, errors, body=ref("SignIn"), signed_in=False),
-        },
-        "/api/auth/local/register": {
-            "post": _operation("User", "Open an account", entered, errors, body=ref("Registration"), signed_in=False),
-        },
-        "/api/users/me": {"get": _operation("User", "One's own account", user, (401, 403, 503))},
-        "/api/users": {"get": _operation("User", "Accounts, for staff", users, _READ, _PAGE)},
-        "/api/users/{id}": {"get": _operation("User", "An account", user, (*_READ, 404), (_PATH_ID,))},
-    }
 
 
 def _service() -> dict[str, Any]:
     text = {200: {"type": "string"}}
     health = {200: ref("Health"), 503: ref("Health")}
     return {
-        "/health": {"get": _operation("Service", "Which parts are up", health, (), signed_in=False)},
+        "/health": {"get": operation("Service", "Which parts are up", health, (), signed_in=False)},
         "/metrics": {
-            "get": _operation("Service", "Figures for Prometheus", text, (), signed_in=False, media_type="text/plain")
+            "get": operation("Service", "Figures for Prometheus", text, (), signed_in=False, media_type="text/plain")
         },
     }

@@ -5,7 +5,18 @@ from typing import Any, get_args
 from msgspec.json import schema_components
 
 from vendue.api.passwords import MAXIMUM, MINIMUM
-from vendue.catalogue.models import AUCTIONS, BIDS, CARS, TERMS, USERS, ContentType, Field
+from vendue.catalogue.models import (
+    API_TOKENS,
+    AUCTIONS,
+    AUDIT_LOG,
+    BIDS,
+    CARS,
+    TERMS,
+    USERS,
+    WATCHLIST,
+    ContentType,
+    Field,
+)
 from vendue.rules.events import Details, Outcome
 from vendue.rules.money import MAX_AMOUNT
 from vendue.rules.refusals import Code
@@ -144,6 +155,14 @@ def components() -> dict[str, Schema]:
             "password",
             closed=True,
         ),
+        "UserInput": an_object(
+            {field.name: _field(field) for field in USERS.fields if field.writable and not field.private}
+            | {"password": _text(MINIMUM, MAXIMUM), "currentPassword": _text(1), "reason": _text(0, 1000)},
+            closed=True,
+        ),
+        "ApiToken": _row(API_TOKENS, {"accessKey": _text(1)}),
+        "AuditLine": _row(AUDIT_LOG, {}),
+        "Watch": _row(WATCHLIST, {}),
         "SignedIn": an_object({"jwt": {"type": "string"}, "user": ref("User")}, "jwt", "user"),
         "Health": an_object(
             {"status": _word(), "parts": {"type": "object", "additionalProperties": _word()}}, "status", "parts"

@@ -33,6 +33,8 @@ def widen(content: ContentType, query: Query, viewer: Viewer) -> Query:
         populate.setdefault("seller", Query(fields=("documentId",)))
     elif content.name == "bids":
         populate.setdefault("auction", Query())
+    elif content.name == "watchlist":
+        populate.setdefault("user", Query(fields=("documentId",)))
     wanted = [part for part in (_narrow(content, query.where, viewer), _visible(content, (), viewer)) if part]
     where = wanted[0] if len(wanted) == 1 else Group("$and", tuple(wanted)) if wanted else None
     sort = tuple(_sorted(content, each, viewer) for each in query.sort)
@@ -56,8 +58,12 @@ def _sorted(content: ContentType, order: Order, viewer: Viewer) -> Order:
 def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Where:
     """What rows of this type, at the end of `path`, must fulfil to be seen; as may_see."""
     own: tuple[str, str]
+    if content is USERS:
+        return Condition((*path, "deleted_at"), "$null", True) if not path else None
     if content.name == "auctions" and not viewer.is_staff:
         listed, own = Condition((*path, "status"), "$ne", "draft"), ("seller", "documentId")
+    elif content.name == "watchlist":
+        return Condition((*path, "user"), "$eq", viewer.user)
     elif content.name == "bids":
         listed, own = Condition((*path, "status"), "$ne", "refused"), ("bidder", "")
     else:
@@ -104,6 +110,8 @@ def may_see(content: ContentType, row: Row, viewer: Viewer) -> bool:
     """Whether a widened row is there for the viewer at all."""
     if content.name == "auctions":
         return row["status"] != "draft" or viewer.is_staff or is_seller(row, viewer)
+    if content.name == "watchlist":
+        return viewer.user is not None and (row["user"] or {}).get("documentId") == viewer.user
     if content.name == "bids":
         return bool(row["status"] != "refused" or row["bidder"] == viewer.user)
     return True
@@ -117,7 +125,7 @@ def is_seller(row: Row, viewer: Viewer) -> bool:
 def present(content: ContentType, row: Row, query: Query, viewer: Viewer, now_ms: int) -> dict[str, Any]:
     """A widened row as the viewer may see it, with the fields and relations that `query`, as asked, names."""
     seen = _seen(content, row, viewer, now_ms)
-    shown = {"id": row["id"], "documentId": row["documentId"], **seen, **{name: _iso(row[name]) for name in TIMES}}
+    shown = {"id": row["id"], "documentId": row["documentId"], **seen, **{name: iso(row[name]) for name in TIMES}}
     if query.fields is not None:
         kept = {"id", "documentId", *query.fields}
         shown = {name: value for name, value in shown.items() if name in kept}
@@ -135,7 +143,8 @@ def present(content: ContentType, row: Row, query: Query, viewer: Viewer, now_ms
     return shown
 
 
-def _iso(at_ms: int | None) -> str | None:
+def iso(at_ms: int | None) -> str | None:
+    """ISO 8601 in UTC, as Strapi writes times."""
     if at_ms is None:
         return None
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

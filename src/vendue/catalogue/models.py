@@ -190,12 +190,16 @@ USERS = ContentType(
         Field("confirmed", "boolean", restricted=True, default=True),
         Field("blocked", "boolean", restricted=True, access=True, default=False),
         Field("paddle", "string", unique=True, maximum=20, restricted=True),
+        Field("party", maximum=100, restricted=True),
         Field("signed_out_at", "integer", private=True, writable=False, access=True),
         Field("deleted_at", "integer", private=True, writable=False),
     ),
-    indexes=(("blocked",), ("role",), ("signed_out_at",)),
+    indexes=(("blocked",), ("role",), ("party",), ("signed_out_at",)),
 )
-"""Emails are in lower case. A deleted user's row stays, without anything about the person: bids refer to its id."""
+"""Emails are in lower case. A deleted user's row stays, without anything about the person: bids refer to its id.
+
+`party`: accounts of the same hand, by an admin's word: what one of them sells none of them may bid on.
+"""
 
 FILES = ContentType(
     "files",
@@ -280,10 +284,14 @@ AUDIT_LOG = ContentType(
         Field("subject_id", writable=False),
         Field("changes", "json", writable=False),
         Field("reason", "text", writable=False),
+        Field("outcome", writable=False),
     ),
     indexes=(("at",), ("subject_id", "at"), ("user", "at")),
 )
-"""What those in charge did: who, as what, which action, on which row, from what to what, and why."""
+"""What those in charge did: who, as what, which action, on which row, from what to what, and why.
+
+`outcome`: done; of what the log decides: asked, then what it answered.
+"""
 
 CONTENT_TYPES = {
     content.name: content

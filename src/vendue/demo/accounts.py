@@ -30,7 +30,7 @@ async def open_accounts(catalogue: Catalogue, say: Callable[[str], None]) -> dic
         if row is None:
             passwords = passwords or Passwords()
             password = secrets.token_urlsafe(12)
-            row = await create_account(catalogue, passwords, name, f"{name}@demo.invalid", password, role)
+            row = await create_account(catalogue, passwords, name, f"{name}@demo.invalid", password, role=role)
             made.append((role.replace("authenticated", "bidder"), name, password))
         found[name] = row["documentId"]
     for name in BIDDERS + SELLERS:
@@ -43,7 +43,7 @@ async def _own_account(catalogue: Catalogue, name: str) -> str:
     row = await account_of(catalogue, name)
     if row is None:
         role = "seller" if name in SELLERS else "authenticated"
-        values = {"username": name, "email": f"{name}@demo.invalid", "role": role, "confirmed": True, "blocked": False}
+        values = {"username": name, "email": f"{name}@demo.invalid", "role": role}
         row = await catalogue.create("users", values)
     return str(row["documentId"])
 

@@ -104,7 +104,7 @@ class _Sale:
             return  # someone gave a car of his this number
         values = to_builtins(terms)
         del values["seller_ids"], values["version"]
-        values |= {"title": lot.title, "car": car["documentId"], "seller": seller, "status": "draft", "bids_count": 0}
+        values |= {"title": lot.title, "car": car["documentId"], "seller": seller}
         auction = (await self._catalogue.create("auctions", values))["documentId"]
         listing = List(
             auction=auction,

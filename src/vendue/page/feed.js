@@ -3,22 +3,25 @@
 const LISTED = ["live", "scheduled", "pending_approval", "countered"];
 const OVER_SHOWN = 12;
 const BEAT_MS = 10_000, BEAT_WITHIN_MS = 5_000, REFRESH_MS = 20_000, MOST_BACK_OFF_MS = 10_000;
+const RENEW_BEFORE_S = 60;
+const HINT = "vendue-signed-in"; // that there is a cookie to renew by, which no script can see
 const CLOCK_SAMPLES = 20, SAME_MOVE_MS = 6_000;
 
 export const lots = new Map();
-export const session = { token: sessionStorage.getItem("token"), user: null };
+export const session = { token: null, user: null };
 
 const waiting = new Map(); // frame id -> what to do when it is answered
 const unknown = new Map(); // lots that the feed names and no row was read of yet -> {standing, tries}
 const seqs = {}; // of frames that arrived: what `since` may say
 let tell = () => {};
 let socket = null, frames = 0, failures = 0, beat = null, retry = null;
+let renewal = null, renewing = null;
 let samples = [], offset = Date.now() - performance.now();
 
 // `listener(what, id)`: "lot" changed, "link" (connecting, live, down), "user", or "gone" where a lot is forgotten.
 export function start(listener) {
   tell = listener;
-  if (session.token) readUser();
+  if (localStorage.getItem(HINT)) renew();
   refresh();
   connect();
   setInterval(refresh, REFRESH_MS);
@@ -41,14 +44,17 @@ function sample(serverNow) {
   offset = Math.max(...samples);
 }
 
-export async function api(path, options = {}) {
+export async function api(path, options = {}, again = true) {
   const headers = { Accept: "application/json", ...options.headers };
   if (session.token) headers.Authorization = `Bearer ${session.token}`;
   if (options.body) headers["Content-Type"] = "application/json";
   const response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(8_000) });
   const text = await response.text();
   const body = text ? JSON.parse(text) : null;
-  if (response.status === 401 && session.token) signOut();
+  if (response.status === 401 && session.token) {
+    if (again && (await renew())) return api(path, options, false);
+    giveUp();
+  }
   return { status: response.status, body, headers: response.headers };
 }
 
@@ -204,7 +210,7 @@ function take(frame) {
       tell("lot", lot.id);
     }
   } else {
-    if (frame.error?.code === "UnauthorizedError") signOut();
+    if (frame.error?.code === "UnauthorizedError" && session.token) renew().then((done) => done || giveUp());
     waiting.get(frame.id)?.(frame);
     waiting.delete(frame.id);
   }
@@ -225,12 +231,35 @@ function authenticate() {
   if (ids.length) send({ subscribe: ids, since: seqs });
 }
 
-async function readUser() {
-  const { status, body } = await api("/api/users/me").catch(() => ({}));
-  if (status === 200) {
-    session.user = body;
-    tell("user");
-  }
+// A token is good for minutes; the cookie renews it, once a turn: of several tabs one at a time.
+function renew() {
+  renewing ??= (navigator.locks?.request("vendue-renew", renewNow) ?? renewNow()).catch(() => false)
+    .finally(() => (renewing = null));
+  return renewing;
+}
+
+// Signed out by the server, not by a server that was away for a moment.
+function giveUp() {
+  if (!localStorage.getItem(HINT)) signOut();
+}
+
+async function renewNow() {
+  const response = await fetch("/api/auth/refresh", { method: "POST", signal: AbortSignal.timeout(8_000) });
+  if (response.status === 401) localStorage.removeItem(HINT);
+  if (response.status !== 200) return false;
+  enter(await response.json());
+  return true;
+}
+
+function enter({ jwt, user }) {
+  const { iat, exp } = JSON.parse(atob(jwt.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+  clearTimeout(renewal);
+  renewal = setTimeout(renew, Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
+  session.token = jwt;
+  session.user = user;
+  localStorage.setItem(HINT, "1");
+  authenticate();
+  tell("user");
 }
 
 // The server's sentence where it refuses, else null.
@@ -240,18 +269,16 @@ export async function signIn(path, fields) {
     const faults = body?.error?.details?.errors?.map((each) => each.message);
     return faults?.join(". ") || body?.error?.message || "That did not work; please try again.";
   }
-  session.token = body.jwt;
-  session.user = body.user;
-  sessionStorage.setItem("token", body.jwt);
-  authenticate();
-  tell("user");
+  enter(body);
   return null;
 }
 
 export function signOut() {
   const known = session.user !== null;
   session.token = session.user = null;
-  sessionStorage.removeItem("token");
+  clearTimeout(renewal);
+  localStorage.removeItem(HINT);
+  fetch("/api/auth/logout", { method: "POST" }).catch(() => {});
   for (const lot of lots.values()) lot.you = null;
   if (known) startAfresh(); // a new connection is nobody's
   tell("user");

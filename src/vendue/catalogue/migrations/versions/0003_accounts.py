@@ -60,10 +60,11 @@ def upgrade() -> None:
     _row(
         "audit_log",
         *_integer("at"),
-        *_text("user", "role", "action", "subject", "subject_id", "reason"),
+        *_text("user", "role", "action", "subject", "subject_id", "reason", "outcome"),
         sa.Column("changes", sa.JSON),
     )
     op.add_column("cars", sa.Column("photos", sa.JSON))
+    op.add_column("users", sa.Column("party", TEXT))
     op.add_column("users", sa.Column("reset_hash", TEXT))
     for name in ("reset_until", "signed_out_at", "deleted_at"):
         op.add_column("users", sa.Column(name, sa.BigInteger))
@@ -84,6 +85,7 @@ def upgrade() -> None:
         ("bids", "placed_at"),
         ("users", "blocked"),
         ("users", "role"),
+        ("users", "party"),
         ("users", "signed_out_at"),
         ("files", "owner"),
         ("files", "hash"),

@@ -1,0 +1,52 @@
+"""What a body says of an account: each value as the catalogue keeps it, and what the audit log tells of a change."""
+
+from typing import Any
+
+from vendue.api.accounts import Faults
+from vendue.api.errors import fault
+from vendue.api.writes import read_field
+from vendue.catalogue.models import ROLES, USERS
+from vendue.catalogue.port import Row
+
+
+def read_value(name: str, given: Any, faults: Faults) -> Any:
+    """A value of a body; what is wrong with it is added to `faults`."""
+    field = USERS.field(name)
+    if name == "role":
+        return _role(given, faults)
+    if field is None:  # the password
+        if not isinstance(given, str):
+            faults.append(fault(name, f"{name} must be a `string` type"))
+        return given
+    value = read_field(field, given, faults)
+    if value is None and field.kind == "boolean":
+        faults.append(fault(name, f"{name} must be true or false"))
+    return value
+
+
+def _role(given: Any, faults: Faults) -> Any:
+    """A role by its type, by its number, or as Strapi's connect of that."""
+    if isinstance(given, dict):
+        links = given.get("connect") or given.get("set") or []
+        given = links[-1] if isinstance(links, list) and links else given.get("id", given)
+        given = given.get("id", given) if isinstance(given, dict) else given
+    if type(given) is int and 1 <= given <= len(ROLES):
+        given = ROLES[given - 1]
+    if given not in ROLES[1:]:
+        faults.append(fault("role", f"role must be one of {', '.join(ROLES[1:])}"))
+    return given
+
+
+def told(before: Row, values: Row) -> dict[str, Any]:
+    """What the audit log says of a change: no password, no hash, and no address, which could not be forgotten there."""
+    hidden = {"password", "password_hash", "signed_out_at", "email", "username"}
+    found = {
+        name: [before.get(name), value]
+        for name, value in values.items()
+        if name not in hidden and before.get(name) != value
+    }
+    return (
+        found
+        | {name: ["…", "…"] for name in ("password", "email", "username") if name in values}
+        | ({"password": ["…", "…"]} if "password_hash" in values else {})
+    )

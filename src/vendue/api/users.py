@@ -1,0 +1,228 @@
+"""Accounts over HTTP, as Strapi's users plugin: bare bodies and arrays."""
+
+import time
+from typing import Any
+
+from litestar import route
+from litestar.handlers import HTTPRouteHandler
+
+from vendue.api.access import Access, line
+from vendue.api.accounts import ACCOUNT, Faults, create_account, name_faults, password_faults, present_account, taken
+from vendue.api.auth import Door
+from vendue.api.bodies import answer, read_object, read_params
+from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, invalid_key
+from vendue.api.passwords import Passwords
+from vendue.api.permissions import BELOW, Viewer
+from vendue.api.sign_in import PLUGIN
+from vendue.api.user_values import read_value, told
+from vendue.api.visibility import present, widen
+from vendue.api.writes import ID
+from vendue.catalogue.models import USERS
+from vendue.catalogue.parse import parse
+from vendue.catalogue.port import Catalogue, Conflict, Row
+from vendue.catalogue.query import Condition, Group, Query
+
+STAFF_FIELDS = frozenset({"role", "confirmed", "blocked", "paddle", "party"})
+OWN_FIELDS = frozenset({"username", "email"})
+MAX_REASON = 1000
+
+
+class Users:
+    """The routes of accounts."""
+
+    def __init__(self, catalogue: Catalogue, access: Access, door: Door, passwords: Passwords) -> None:
+        self._catalogue, self._access, self._door, self._passwords = catalogue, access, door, passwords
+
+    def routes(self) -> list[HTTPRouteHandler]:
+        """For the application."""
+        return [
+            route("/api/users/me", http_method=["GET", "HEAD"], status_code=200)(self.me),
+            route("/api/users", http_method=["GET", "HEAD"], status_code=200)(self.find),
+            route("/api/users/count", http_method=["GET", "HEAD"], status_code=200)(self.count),
+            route("/api/users", http_method="POST", status_code=201)(self.create),
+            route("/api/users/{id:str}", http_method=["GET", "HEAD"], status_code=200)(self.find_one),
+            route("/api/users/{id:str}", http_method="PUT", status_code=200)(self.update),
+            route("/api/users/{id:str}", http_method="DELETE", status_code=200)(self.delete),
+        ]
+
+    async def me(self, request: AnyRequest) -> Answer:
+        """The viewer's own account."""
+        viewer = self._door.admit(request, f"{PLUGIN}.user.me")
+        row = await self._row(str(viewer.user))
+        if row is None:
+            raise ApiError(401)
+        return answer(present_account(row, viewer))
+
+    async def find(self, request: AnyRequest) -> Answer:
+        """Accounts, for staff: a bare list."""
+        viewer, query, wide = self._asked(request)
+        rows, _ = await self._catalogue.find("users", wide)
+        return answer([present(USERS, row, query, viewer, 0) for row in rows])
+
+    async def count(self, request: AnyRequest) -> Answer:
+        """How many there are: a bare number."""
+        _, _, wide = self._asked(request)
+        _, total = await self._catalogue.find("users", wide)
+        return answer(total)
+
+    def _asked(self, request: AnyRequest) -> tuple[Viewer, Query, Query]:
+        viewer = self._door.admit(request, f"{PLUGIN}.user.find")
+        query = parse(USERS, read_params(request), viewer.is_staff)
+        return viewer, query, widen(USERS, query, viewer)
+
+    async def find_one(self, request: AnyRequest, id: str) -> Answer:
+        """An account, for its owner and staff; its name, for who bought from or sold to it."""
+        viewer = self._door.admit(request, f"{PLUGIN}.user.findOne")
+        row = await self._row(id)
+        if row is None:
+            raise ApiError(404)
+        id = row["documentId"]
+        if viewer.is_staff or viewer.user == id:
+            return answer(present_account(row, viewer))
+        if not await self._traded(viewer, id):
+            raise ApiError(404)
+        return answer({name: row[name] for name in ("id", "documentId", "username")})
+
+    async def create(self, request: AnyRequest) -> Answer:
+        """An account with any role."""
+        viewer = self._door.admit(request, f"{PLUGIN}.user.create")
+        body = await read_object(request)
+        values, reason = await self._read(body, viewer, None)
+        password = values.pop("password", None)
+        missing = [name for name in ("username", "email") if name not in values] + ([] if password else ["password"])
+        if missing:
+            raise invalid([fault(name, f"{name} must be defined.") for name in missing])
+        audit = line(viewer, f"{PLUGIN}.user.create", "users", "", _now_ms(), reason=reason, changes=told({}, values))
+        row = await create_account(self._catalogue, self._passwords, password=password, audit=audit, **values)
+        await self._access.refresh()
+        return answer(present_account(row, viewer), 201)
+
+    async def update(self, request: AnyRequest, id: str) -> Answer:
+        """Change an account: people their own name and address, those in charge also role, block and paddle."""
+        viewer = self._door.admit(request, f"{PLUGIN}.user.update")
+        before = await self._own(id, viewer)
+        body = await read_object(request)
+        values, reason = await self._read(body, viewer, before)
+        now = _now_ms()
+        if "password" in values:
+            values |= {"password_hash": await self._passwords.hash(values.pop("password")), "signed_out_at": now}
+        if values.get("blocked"):
+            values["signed_out_at"] = now
+        audit = None
+        if viewer.user != before["documentId"]:
+            action, changes = f"{PLUGIN}.user.update", told(before, values)
+            audit = line(viewer, action, "users", before["documentId"], now, changes=changes, reason=reason)
+        try:
+            row = await self._catalogue.update("users", before["documentId"], values, before["updatedAt"], audit)
+        except Conflict as error:
+            raise taken(error) from None
+        if row is None:
+            raise ApiError(409, "The account was changed at the same time: read it again")
+        await self._access.refresh()
+        return answer(present_account(row, viewer))
+
+    async def delete(self, request: AnyRequest, id: str) -> Answer:
+        """Forget a person: the row keeps its id, which bids and sales refer to, and nothing else."""
+        viewer = self._door.admit(request, f"{PLUGIN}.user.destroy")
+        before = await self._own(id, viewer)
+        id, now = before["documentId"], _now_ms()
+        nobody: Row = {field.name: None for field in USERS.fields}
+        nobody |= {"username": f"deleted-{id}", "email": f"{id}@deleted.invalid", "confirmed": False, "blocked": True}
+        nobody |= {"role": "authenticated", "deleted_at": now, "signed_out_at": now}
+        audit = line(viewer, f"{PLUGIN}.user.destroy", "users", id, now)
+        if await self._catalogue.update("users", id, nobody, before["updatedAt"], audit) is None:
+            raise ApiError(409, "The account was changed at the same time: read it again")
+        for content in ("sessions", "api_tokens", "watchlist"):
+            await self._drop(content, id)
+        await self._access.refresh()
+        return answer(present_account(before, viewer))
+
+    async def _drop(self, content: str, user: str) -> None:
+        while True:
+            rows, _ = await self._catalogue.find(
+                content, Query(Condition(("user",), "$eq", user), limit=100, fields=())
+            )
+            for row in rows:
+                await self._catalogue.delete(content, row["documentId"])
+            if not rows:
+                return
+
+    async def _row(self, id: str) -> Row | None:
+        """By documentId, or by the number that Strapi's users plugin uses."""
+        if id.isdecimal() and len(id) < 16:
+            same = Condition(("id",), "$eq", int(id))
+            rows, _ = await self._catalogue.find("users", Query(same, limit=1, fields=ACCOUNT))
+            row = rows[0] if rows else None
+        else:
+            row = await self._catalogue.get("users", id, Query(fields=ACCOUNT)) if ID.fullmatch(id) else None
+        return None if row is None or row["deleted_at"] is not None else row
+
+    async def _own(self, id: str, viewer: Viewer) -> Row:
+        """The account that the viewer is about to change; else 403 or 404."""
+        row = await self._row(id)
+        if row is None:
+            raise ApiError(404) if viewer.is_staff else ApiError(403)
+        if viewer.user != row["documentId"] and not (viewer.role == "admin" or _below(viewer, row["role"])):
+            raise ApiError(403)
+        return row
+
+    async def _read(self, body: dict[str, Any], viewer: Viewer, before: Row | None) -> tuple[Row, str | None]:
+        """The values of a body and the reason; 400 with every fault, 403 for what the viewer may not set."""
+        own = before is not None and before["documentId"] == viewer.user
+        reason, current = body.pop("reason", None), body.pop("currentPassword", None)
+        body.pop("provider", None)  # what Strapi's clients send along
+        faults: Faults = []
+        if reason is not None and not (isinstance(reason, str) and len(reason) <= MAX_REASON and "\0" not in reason):
+            faults.append(fault("reason", f"reason must be a text of at most {MAX_REASON} characters"))
+        values: Row = {}
+        for name in body:
+            if name not in OWN_FIELDS | STAFF_FIELDS | {"password"}:
+                raise invalid_key(name)
+            if name in STAFF_FIELDS and not viewer.is_staff:
+                raise ApiError(403, f"Only staff may set {name}")
+        for name, given in body.items():
+            values[name] = read_value(name, given, faults)
+        if faults:
+            raise invalid(faults)
+        faults = name_faults(values.get("username"), values.get("email"))
+        if "password" in values:
+            faults += password_faults(values["password"])
+        if faults:
+            raise invalid(faults)
+        if "email" in values:
+            values["email"] = values["email"].lower()
+        if own:
+            await self._check_own(values, before or {}, viewer, current)
+        elif "role" in values and viewer.role != "admin":
+            raise ApiError(403, "Only an admin may set a role")
+        return values, reason
+
+    async def _check_own(self, values: Row, before: Row, viewer: Viewer, current: Any) -> None:
+        """Whoever found an open browser must not take the account over; and nobody locks himself out."""
+        if "password" in values:
+            raise ApiError(400, "Use /api/auth/change-password for your own password")
+        if values.get("blocked") or values.get("role", viewer.role) != before["role"]:
+            raise ApiError(403, "Nobody blocks himself or changes his own role")
+        if values.get("email", before["email"]) != before["email"] and not (
+            isinstance(current, str) and await self._passwords.matches(before["password_hash"], current)
+        ):
+            raise invalid([fault("currentPassword", "currentPassword is needed to change the address")])
+
+    async def _traded(self, viewer: Viewer, other: str) -> bool:
+        pairs = ((viewer.user, other), (other, viewer.user))
+        either = tuple(
+            Group("$and", (Condition(("seller",), "$eq", seller), Condition(("winner",), "$eq", winner)))
+            for seller, winner in pairs
+        )
+        sold = Group("$and", (Condition(("status",), "$eq", "sold"), Group("$or", either)))
+        _, count = await self._catalogue.find("auctions", Query(where=sold, limit=1, fields=()))
+        return count > 0
+
+
+def _below(viewer: Viewer, role: str) -> bool:
+    """An auctioneer looks after bidders and sellers, not after staff."""
+    return viewer.is_staff and role not in BELOW["admin"]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

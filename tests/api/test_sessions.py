@@ -1,0 +1,152 @@
+"""Sessions: the cookie, its turns, signing out here and elsewhere."""
+
+import asyncio
+from http.cookies import SimpleCookie
+
+import httpx
+import pytest
+
+from tests.api.conftest import GENEROUS, House, open_house
+from vendue.api.sessions import MOST
+
+ANN = {"username": "ann", "email": "ann@example.com", "password": "Secret-123"}
+SIGN_IN = {"identifier": "ann", "password": "Secret-123"}
+
+
+async def sign_in(house: House) -> tuple[str, str]:
+    """A token and the cookie's value; Ann registers the first time."""
+    response = await house.public.client.post("/api/auth/local/register", json=ANN)
+    if response.status_code != 200:
+        response = await house.public.client.post("/api/auth/local", json=SIGN_IN)
+    assert response.status_code == 200, response.text
+    house.public.client.cookies.clear()
+    return response.json()["jwt"], cookie_of(response)
+
+
+def cookie_of(response: httpx.Response) -> str:
+    return SimpleCookie(response.headers["set-cookie"])["vendue_refresh"].value
+
+
+async def renew(house: House, cookie: str) -> httpx.Response:
+    response = await house.public.client.post("/api/auth/refresh", headers={"Cookie": f"vendue_refresh={cookie}"})
+    house.public.client.cookies.clear()
+    return response
+
+
+async def me(house: House, token: str) -> int:
+    response = await house.public.client.get("/api/users/me", headers={"Authorization": f"Bearer {token}"})
+    return response.status_code
+
+
+async def test_the_cookie_is_out_of_scripts_and_other_sites_reach(house: House) -> None:
+    response = await house.public.client.post("/api/auth/local/register", json=ANN)
+    [morsel] = SimpleCookie(response.headers["set-cookie"]).values()
+    assert morsel["httponly"] and morsel["samesite"] == "Strict" and morsel["path"] == "/api/auth"
+    assert int(morsel["max-age"]) == 30 * 24 * 3600
+    assert not morsel["secure"], "on http a browser would drop it"
+    assert "refreshToken" not in response.json(), "a script that reads the answer cannot take it along"
+    assert response.headers["cache-control"] == "no-store"
+
+
+async def test_behind_https_the_cookie_goes_over_https_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from msgspec.structs import replace
+
+    async with open_house(tmp_path, replace(GENEROUS, public_url="https://sale.example.com")) as house:
+        response = await house.public.client.post("/api/auth/local/register", json=ANN)
+        [morsel] = SimpleCookie(response.headers["set-cookie"]).values()
+        assert morsel["secure"]
+
+
+async def test_each_turn_gives_a_token_and_the_next_turn(house: House) -> None:
+    _, cookie = await sign_in(house)
+    for _ in range(3):
+        response = await renew(house, cookie)
+        assert response.status_code == 200
+        assert await me(house, response.json()["jwt"]) == 200
+        assert cookie_of(response) != cookie
+        cookie = cookie_of(response)
+
+
+async def test_a_turn_taken_twice_ends_the_session_and_its_tokens(house: House) -> None:
+    _, first = await sign_in(house)
+    response = await renew(house, first)
+    token, second = response.json()["jwt"], cookie_of(response)
+    other, elsewhere = await sign_in(house)
+    again = await renew(house, first)
+    assert again.status_code == 401 and "sign in again" in again.json()["error"]["message"]
+    assert (await renew(house, second)).status_code == 401, "whoever has the newer one is out too"
+    assert await me(house, token) == 401
+    assert await me(house, other) == 200, "another session goes on"
+    assert (await renew(house, elsewhere)).status_code == 200
+
+
+async def test_of_two_who_take_the_same_turn_at_once_none_keeps_the_session(house: House) -> None:
+    _, cookie = await sign_in(house)
+    both = await asyncio.gather(renew(house, cookie), renew(house, cookie))
+    assert sorted(response.status_code for response in both) in ([200, 401], [401, 401])
+    for response in both:
+        if response.status_code == 200:
+            assert (await renew(house, cookie_of(response))).status_code == 401
+
+
+@pytest.mark.parametrize("cookie", ["", "rubbish", "a.b.c"])
+async def test_what_is_no_cookie_of_ours_renews_nothing(house: House, cookie: str) -> None:
+    assert (await renew(house, cookie)).status_code == 401
+
+
+async def test_neither_token_does_for_the_other(house: House) -> None:
+    token, cookie = await sign_in(house)
+    assert (await renew(house, token)).status_code == 401
+    assert await me(house, cookie) == 401
+
+
+async def test_signing_out_ends_token_and_cookie(house: House) -> None:
+    token, cookie = await sign_in(house)
+    other, _ = await sign_in(house)
+    for _ in range(2):  # to do it again does nothing
+        out = await house.public.client.post("/api/auth/logout", headers={"Cookie": f"vendue_refresh={cookie}"})
+        assert out.json() == {"ok": True}
+        assert 'vendue_refresh=""' in out.headers["set-cookie"] or "vendue_refresh=;" in out.headers["set-cookie"]
+        assert "Max-Age=0" in out.headers["set-cookie"]
+        house.public.client.cookies.clear()
+    assert await me(house, token) == 401
+    assert (await renew(house, cookie)).status_code == 401
+    assert await me(house, other) == 200
+
+
+async def test_sessions_are_seen_and_ended_by_their_owner(house: House) -> None:
+    token, cookie = await sign_in(house)
+    other, _ = await sign_in(house)
+    headers = {"Authorization": f"Bearer {token}", "Cookie": f"vendue_refresh={cookie}"}
+    shown = (await house.public.client.get("/api/auth/sessions", headers=headers)).json()
+    assert [row["current"] for row in shown] == [False, True], "newest first"
+    assert shown[0].keys() == {
+        "documentId", "agent", "address", "createdAt", "refreshed_at", "expires_at", "current",
+    }  # fmt: skip
+    eve = await house.person("eve")
+    await eve.ask("DELETE", f"/api/auth/sessions/{shown[0]['documentId']}", status=404)
+    await house.public.ask("GET", "/api/auth/sessions", status=403)
+    ended = await house.public.client.delete(f"/api/auth/sessions/{shown[0]['documentId']}", headers=headers)
+    assert ended.status_code == 204
+    assert await me(house, other) == 401 and await me(house, token) == 200
+
+
+async def test_one_more_session_than_the_most_ends_the_oldest(house: House) -> None:
+    first, cookie = await sign_in(house)
+    for _ in range(MOST):
+        last, _ = await sign_in(house)
+    assert (await renew(house, cookie)).status_code == 401
+    await asyncio.sleep(1)
+    assert await me(house, first) == 401 and await me(house, last) == 200
+
+
+async def test_a_blocked_user_renews_nothing(house: House) -> None:
+    token, cookie = await sign_in(house)
+    admin = await house.person("admin", "admin")
+    [ann] = [row for row in await admin.ask("GET", "/api/users") if row["username"] == "ann"]
+    await admin.ask("PUT", f"/api/users/{ann['documentId']}", json={"blocked": True, "reason": "bids for fun"})
+    assert await me(house, token) == 401, "in force at once"
+    assert (await renew(house, cookie)).status_code == 401
+    await admin.ask("PUT", f"/api/users/{ann['documentId']}", json={"blocked": False})
+    assert await me(house, token) == 401 and (await renew(house, cookie)).status_code == 401, "what was open is over"
+    assert await me(house, (await sign_in(house))[0]) == 200

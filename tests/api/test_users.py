@@ -1,0 +1,124 @@
+"""Accounts over HTTP: made, changed, blocked and forgotten by those who may."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import House
+
+BOB = {"username": "bob the buyer", "email": "Bob@Example.com", "password": "Secret-123", "role": "seller"}
+
+
+async def test_an_admin_makes_accounts_of_any_role(house: House) -> None:
+    admin = await house.person("admin", "admin")
+    for role in ("seller", 3, {"connect": [{"id": 3}]}):
+        body = {**BOB, "username": f"bob {role!s:.9}", "email": f"bob{len(str(role))}@example.com", "role": role}
+        made = await admin.ask("POST", "/api/users", json=body, status=201)
+        assert (made["role"], made["email"], made["blocked"]) == ("seller", body["email"], False)
+        assert "password" not in str(made)
+    sign_in = {"identifier": "bob6@example.com", "password": BOB["password"]}
+    await house.public.ask("POST", "/api/auth/local", json=sign_in)
+    assert await admin.ask("GET", "/api/users/count") == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({**BOB, "role": "emperor"}, "role"),
+        ({**BOB, "role": "public"}, "role"),
+        ({**BOB, "username": "a@b"}, "username"),
+        ({**BOB, "email": "nope"}, "email"),
+        ({**BOB, "password": "short"}, "password"),
+        ({**BOB, "password": 5}, "password"),
+        ({**BOB, "password_hash": "x"}, "password_hash"),
+        ({**BOB, "id": 1}, "id"),
+        ({"username": "bob"}, "email"),
+        ({**BOB, "blocked": "yes"}, "blocked"),
+    ],
+)
+async def test_what_is_wrong_with_an_account_is_named(house: House, body: dict[str, Any], named: str) -> None:
+    admin = await house.person("admin", "admin")
+    answer = await admin.ask("POST", "/api/users", json=body, status=400)
+    assert named in str(answer["error"])
+
+
+async def test_a_taken_name_is_told(house: House) -> None:
+    admin, bob = await house.person("admin", "admin"), await house.person("bob")
+    answer = await admin.ask("POST", "/api/users", json={**BOB, "username": "bob"}, status=400)
+    assert answer["error"]["name"] == "ApplicationError"
+    answer = await bob.ask("PUT", f"/api/users/{bob.user}", json={"username": "admin"}, status=400)
+    assert answer["error"]["message"] == "Email or Username are already taken"
+
+
+async def test_people_change_their_own_name_and_with_the_password_their_address(house: House) -> None:
+    ann = await house.person("ann")
+    path = f"/api/users/{ann.user}"
+    assert (await ann.ask("PUT", path, json={"username": "anna"}))["username"] == "anna"
+    await ann.ask("PUT", path, json={"email": "anna@example.com"}, status=400)
+    await ann.ask("PUT", path, json={"email": "anna@example.com", "currentPassword": "guess-it"}, status=400)
+    changed = await ann.ask("PUT", path, json={"email": "Anna@Example.com", "currentPassword": "ann-password"})
+    assert changed["email"] == "anna@example.com"
+    for body in ({"role": "admin"}, {"blocked": False}, {"confirmed": True}, {"paddle": "1"}, {"party": "x"}):
+        await ann.ask("PUT", path, json=body, status=403)
+    await ann.ask("PUT", path, json={"password": "Another-456"}, status=400)
+    row = await house.catalogue.get("users", ann.user)
+    assert row is not None and row["role"] == "authenticated"
+
+
+async def test_nobody_changes_anothers_account_but_those_in_charge(house: House) -> None:
+    ann, bob = await house.person("ann"), await house.person("bob", "seller")
+    auctioneer, admin = await house.person("carl", "auctioneer"), await house.person("root", "admin")
+    for other in (bob, auctioneer, admin):
+        await ann.ask("PUT", f"/api/users/{other.user}", json={"username": "x y z"}, status=403)
+        await ann.ask("DELETE", f"/api/users/{other.user}", status=403)
+    await auctioneer.ask("PUT", f"/api/users/{bob.user}", json={"paddle": "17"})
+    await auctioneer.ask("PUT", f"/api/users/{bob.user}", json={"role": "auctioneer"}, status=403)
+    await auctioneer.ask("PUT", f"/api/users/{admin.user}", json={"blocked": True}, status=403)
+    await admin.ask("PUT", f"/api/users/{auctioneer.user}", json={"role": "seller"})
+    await admin.ask("PUT", f"/api/users/{admin.user}", json={"role": "seller"}, status=403)
+    await admin.ask("PUT", f"/api/users/{admin.user}", json={"blocked": True}, status=403)
+    await auctioneer.ask("GET", "/api/users", status=403)
+
+
+async def test_what_those_in_charge_did_is_in_the_audit_log(house: House) -> None:
+    admin, ann = await house.person("admin", "admin"), await house.person("ann")
+    change = {"blocked": True, "role": "seller", "email": "x@example.com", "password": "Another-456"}
+    await admin.ask("PUT", f"/api/users/{ann.user}", json={**change, "reason": "does not pay"})
+    [line] = (await admin.ask("GET", "/api/audit-log?filters[subject_id][$eq]=" + ann.user))["data"]
+    assert line["user"] == admin.user and line["role"] == "admin" and line["reason"] == "does not pay"
+    assert line["action"] == "plugin::users-permissions.user.update" and line["subject"] == "users"
+    assert line["changes"]["blocked"] == [False, True] and line["changes"]["role"] == ["authenticated", "seller"]
+    text = str(line)
+    assert "example.com" not in text and "Another-456" not in text and "argon2" not in text
+    assert line["changes"].keys() == {"blocked", "role", "email", "password"}
+
+
+async def test_a_person_is_forgotten_and_the_id_stays(house: House) -> None:
+    admin, ann = await house.person("admin", "admin"), await house.person("ann")
+    gone = await ann.ask("DELETE", f"/api/users/{ann.user}")
+    assert gone["username"] == "ann"
+    await ann.ask("GET", "/api/users/me", status=401)
+    await admin.ask("GET", f"/api/users/{ann.user}", status=404)
+    assert [row["username"] for row in await admin.ask("GET", "/api/users")] == ["admin"]
+    row = await house.catalogue.get("users", ann.user)
+    assert row is not None and "ann" not in f"{row['username']}{row['email']}".replace(ann.user, "")
+    assert (row["blocked"], row["paddle"]) == (True, None)
+    again = {"username": "ann", "email": "ann@example.com", "password": "Secret-123"}
+    await house.public.ask("POST", "/api/auth/local/register", json=again)
+
+
+async def test_strapis_clients_find_users_by_number(house: House) -> None:
+    admin, ann = await house.person("admin", "admin"), await house.person("ann")
+    row = await admin.ask("GET", "/api/users/2")
+    assert row["documentId"] == ann.user and row["id"] == 2
+    assert (await admin.ask("PUT", "/api/users/2", json={"paddle": "7"}))["paddle"] == "7"
+
+
+async def test_accounts_of_one_party_do_not_bid_on_each_others_lots(house: House) -> None:
+    admin = await house.person("admin", "admin")
+    seller, brother, other = [await house.person(name, "seller") for name in ("seller", "brother", "other")]
+    for person in (seller, brother):
+        await admin.ask("PUT", f"/api/users/{person.user}", json={"party": "smith motors"})
+    auction = await house.listed(seller)
+    for person, code in ((seller, "own_auction"), (brother, "own_auction"), (other, None)):
+        assert (await house.bid(person, auction, 20_000)).code == code
