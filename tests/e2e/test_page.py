@@ -159,6 +159,7 @@ def test_a_reload_and_a_token_that_ran_out_keep_nobody_from_bidding(page: Any, h
     page.click("#lot form.bid .go")
     page.wait_for_selector("#lot .answer:not(:empty)")
     assert refused and "Missing or invalid" not in answer(page)
+    page.press("#amount", "Escape")
     page.click("#account")
     until(page, "document.querySelector('#who').textContent === ''")
     page.reload()
