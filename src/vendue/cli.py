@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -31,6 +32,7 @@ from vendue.audit import Wrong
 from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
+from vendue.importer import BadImport, Given, Importer, read_file
 from vendue.log.port import LogBroken
 from vendue.replay import BadFile, read_rows
 from vendue.replay import replay as replay_rows
@@ -223,6 +225,33 @@ async def _create_user(settings: Settings, username: str, email: str, role: str,
         return str(row["documentId"])
 
 
+@cli.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--type", "kind", type=click.Choice(["cars", "users", "auctions"]), required=True)
+@click.pass_obj
+def import_file(settings: Settings, file: Path, kind: Literal["cars", "users", "auctions"]) -> None:
+    """Put the rows of a CSV or JSON lines file into the catalogue; what is there already stays as it is."""
+    total = sum(1 for _ in read_file(file))
+    counts = asyncio.run(_import(settings, read_file(file), kind, total))
+    click.echo(encode(counts).decode())
+    if counts["bad"]:
+        raise Wrong(f"{counts['bad']} of {total} rows were left out; mend them and import the file again.")
+
+
+async def _import(
+    settings: Settings, rows: Iterator[Given], kind: Literal["cars", "users", "auctions"], total: int
+) -> dict[str, int]:
+    counts = {"created": 0, "there": 0, "bad": 0}
+    async with catalogue_of(settings) as catalogue:
+        with click.progressbar(length=total, label=f"importing {kind}", file=sys.stderr) as bar:
+            async for outcome in Importer(catalogue, kind, Passwords()).run(rows):
+                counts[outcome.done] += 1
+                if outcome.faults:
+                    click.echo(f"\nline {outcome.line}: {'; '.join(outcome.faults)}", err=True)
+                bar.update(1)
+    return counts
+
+
 @cli.command()
 @click.option("--auction", required=True, help="The auction's id.")
 @click.option(
@@ -290,7 +319,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, CatalogueBroken, BadFile, Wrong, OSError) as error:
+    except (LogBroken, CatalogueBroken, BadFile, BadImport, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 

@@ -1,59 +1,105 @@
-"""The requests that a real Strapi answered, put to Vendue."""
+"""The requests that a real Strapi answered, put to Vendue on each database: the same answers, but for the listed."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from tests.api.conftest import House, Person
+import pytest
+
+from tests.api.conftest import GENEROUS, House, Person, open_house
+from tests.catalogues import KINDS, empty
 
 BETTER = {"cars?filters[year][$gt]=abc": 400, "delete again": 404}
 """Where Strapi answers 500, and 204 for what is not there."""
-OTHER_WORDS = ("register bad", "create bad json")
-"""More faults are named, and the parser's own words."""
-NOT_YET = ("sort=auctions.title",)
-"""Sorting by what is related; refused by its name."""
+OTHER_WORDS = ("register bad", "create bad json", "method not allowed")
+"""More faults are named, the parser's own words, and JSON where Strapi sends text."""
+NUMBERS = ("starts_at", "ends_at")
+"""Times are numbers here, where Strapi's big integers are strings."""
+PRICE_TERMS = ("status",)
+"""A draft says so; Strapi's recorded type had no default."""
 
 
-async def test_statuses_error_names_and_pages_are_strapis(house: House, shared: Path) -> None:
-    register = {"username": "ann", "email": "ann@example.com", "password": "Secret-123"}
-    ann = await house.public.ask("POST", "/api/auth/local/register", json=register)
-    row = await house.catalogue.update("users", ann["user"]["documentId"], {"role": "admin"})
-    assert row is not None
-    await house.access.refresh()
-    signed_in, ids = house.signed_in(row), dict[str, str]()
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_answers_are_strapis(kind: str, shared: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     lines = (shared / "data" / "strapi-5.52.3-exchanges.jsonl").read_text().splitlines()
-    for exchange in map(json.loads, lines):
-        if exchange["label"] in ("register", "me bad token") or any(name in exchange["label"] for name in NOT_YET):
-            continue
-        person = house.public if exchange["status"] == 403 else signed_in  # drafts are not public here
-        await _compare(person, exchange, ids)
+    with empty(kind, tmp_path, request) as url:
+        async with open_house(tmp_path, GENEROUS, url) as house:
+            comparison = Comparison(house)
+            for exchange in map(json.loads, lines):
+                await comparison.put(exchange)
+    assert comparison.compared == len(lines) == 83
 
 
-async def _compare(person: Person, exchange: dict[str, Any], ids: dict[str, str]) -> None:
-    """Ask and compare; `ids` holds our id for each of theirs."""
-    label, request, theirs = exchange["label"], exchange["request"], exchange["answer"]
-    body = request["body"]
-    content = body if isinstance(body, str) else None if body is None else json.dumps(body)
-    path = request["path"]
-    for their_id, our_id in ids.items():
-        path = path.replace(f"/{their_id}", f"/{our_id}")
-        content = content and content.replace(f'"{their_id}"', f'"{our_id}"')
-    headers = {"Content-Type": "application/json"} if content else {}
-    response = await person.client.request(request["method"], path, content=content, headers=headers)
-    status = BETTER.get(label, exchange["status"])
-    assert response.status_code == status, (label, response.text)
-    if status == 201:
-        ids[theirs["data"]["documentId"]] = response.json()["data"]["documentId"]
-    elif label not in BETTER and status >= 400 and "error" in theirs:
-        ours = response.json()["error"]
-        assert ours["name"] == theirs["error"]["name"], (label, response.text)
-        if label not in OTHER_WORDS:
-            assert ours["message"] == theirs["error"]["message"], (label, response.text)
-    elif status == 200 and isinstance(theirs, dict) and isinstance(theirs.get("data"), list):
-        ours = response.json()
-        assert ours["meta"] == theirs["meta"], label
-        assert [row["id"] for row in ours["data"]] == [row["id"] for row in theirs["data"]], label
-        names = ("make", "model", "title", "car", "auctions")
-        for our_row, their_row in zip(ours["data"], theirs["data"], strict=True):
-            assert our_row.keys() & set(names) == their_row.keys() & set(names), label
-            assert our_row.get("make") == their_row.get("make"), label
+class Comparison:
+    """Asks what was asked of Strapi. `ids` holds our id for each of theirs; cars and drafts are an admin's."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._ids = house, dict[str, str]()
+        self._admin: Person | None = None
+        self.compared = 0
+
+    async def put(self, exchange: dict[str, Any]) -> None:
+        label, request, theirs = exchange["label"], exchange["request"], exchange["answer"]
+        body, path = request["body"], request["path"]
+        content = body if isinstance(body, str) else None if body is None else json.dumps(body)
+        for their_id, our_id in self._ids.items():
+            path = path.replace(f"/{their_id}", f"/{our_id}")
+            content = content and content.replace(f'"{their_id}"', f'"{our_id}"')
+        headers = {"Content-Type": "application/json"} if content else {}
+        if label == "me bad token":
+            headers["Authorization"] = "Bearer rubbish"
+        person = self._admin if self._admin and self._is_signed_in(exchange) else self._house.public
+        response = await person.client.request(request["method"], path, content=content, headers=headers)
+        self._house.public.client.cookies.clear()
+        assert response.status_code == BETTER.get(label, exchange["status"]), (label, response.text)
+        ours = response.json() if response.content else None
+        if label == "register":
+            await self._promote(ours["user"])
+        if response.status_code == 201:
+            self._ids[theirs["data"]["documentId"]] = ours["data"]["documentId"]
+        if label not in BETTER:
+            self._compare(label, theirs, ours)
+        self.compared += 1
+
+    def _is_signed_in(self, exchange: dict[str, Any]) -> bool:
+        """Also where Strapi was open to all: drafts are not public here. A test of its doors stays outside."""
+        return exchange["request"]["auth"] or exchange["status"] == 200
+
+    async def _promote(self, user: dict[str, Any]) -> None:
+        self._ids["doc1"] = user["documentId"]
+        row = await self._house.catalogue.update("users", user["documentId"], {"role": "admin"})
+        assert row is not None
+        await self._house.access.refresh()
+        self._admin = self._house.signed_in(row)
+
+    def _compare(self, label: str, theirs: Any, ours: Any) -> None:
+        if isinstance(theirs, dict) and theirs.get("error"):
+            assert ours["data"] is None and ours["error"].keys() >= theirs["error"].keys(), (label, ours)
+            names = ("status", "name") if label in OTHER_WORDS else ("status", "name", "message", "details")
+            for name in names:
+                self._same(f"{label}: {name}", theirs["error"][name], ours["error"][name])
+        elif label not in OTHER_WORDS:
+            self._same(label, theirs, ours)
+
+    def _same(self, at: str, theirs: Any, ours: Any) -> None:
+        """All that they say is said here too, in their order; a row here may have more attributes."""
+        if isinstance(theirs, dict):
+            assert isinstance(ours, dict) and theirs.keys() <= ours.keys(), (at, theirs.keys() - ours.keys())
+            for name, value in theirs.items():
+                self._same(f"{at}.{name}", value, ours[name])
+        elif isinstance(theirs, list):
+            assert isinstance(ours, list) and len(ours) == len(theirs), (at, theirs, ours)
+            for number, (one, other) in enumerate(zip(theirs, ours, strict=True)):
+                self._same(f"{at}[{number}]", one, other)
+        elif theirs in ("<jwt>", "<time>"):
+            assert isinstance(ours, str) and len(ours) > 20, at
+        elif at.endswith(NUMBERS) and theirs is not None:
+            assert ours == int(theirs), at
+        elif at.endswith(PRICE_TERMS) and theirs is None:
+            assert ours == "draft", at
+        else:
+            assert ours == self._ids.get(theirs, theirs) if isinstance(theirs, str) else ours == theirs, (
+                at,
+                ours,
+                theirs,
+            )

@@ -34,15 +34,19 @@ async def create_account(
     passwords: Passwords,
     username: str,
     email: str,
-    password: str,
+    password: str | None,
     audit: Row | None = None,
     **more: Any,
 ) -> Row:
-    """A new account's row, a bidder's unless `more` says otherwise; ApiError names every fault."""
-    faults = [*name_faults(username, email), *password_faults(password)]
+    """A new account's row, a bidder's unless `more` says otherwise; ApiError names every fault.
+
+    Without a password nobody signs in until one is set by a letter.
+    """
+    faults = [*name_faults(username, email), *([] if password is None else password_faults(password))]
     if faults:
         raise invalid(faults)
-    values = {"username": username, "email": email.lower(), "password_hash": await passwords.hash(password), **more}
+    hashed = None if password is None else await passwords.hash(password)
+    values = {"username": username, "email": email.lower(), "password_hash": hashed, **more}
     try:
         return await catalogue.create("users", values, audit)
     except Conflict as error:

@@ -2,15 +2,33 @@
 
 from typing import Any
 
-from vendue.api.accounts import Faults
-from vendue.api.errors import fault
+from vendue.api.accounts import Faults, name_faults, password_faults
+from vendue.api.errors import fault, invalid, invalid_key
 from vendue.api.writes import read_field
 from vendue.catalogue.models import ROLES, USERS
 from vendue.catalogue.port import Row
 
+FIELDS = frozenset({field.name for field in USERS.fields if field.writable and not field.private} | {"password"})
 
-def read_value(name: str, given: Any, faults: Faults) -> Any:
-    """A value of a body; what is wrong with it is added to `faults`."""
+
+def read_user(body: dict[str, Any]) -> Row:
+    """The values of a body, with `password` as it was given; ApiError names every fault."""
+    faults: Faults = []
+    for name in body:
+        if name not in FIELDS:
+            raise invalid_key(name)
+    values = {name: _read_value(name, given, faults) for name, given in body.items()}
+    if not faults:
+        faults = name_faults(values.get("username"), values.get("email"))
+        faults += password_faults(values["password"]) if "password" in values else []
+    if faults:
+        raise invalid(faults)
+    if "email" in values:
+        values["email"] = values["email"].lower()
+    return values
+
+
+def _read_value(name: str, given: Any, faults: Faults) -> Any:
     field = USERS.field(name)
     if name == "role":
         return _role(given, faults)

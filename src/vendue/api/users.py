@@ -7,14 +7,14 @@ from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
 from vendue.api.access import Access, line
-from vendue.api.accounts import ACCOUNT, Faults, create_account, name_faults, password_faults, present_account, taken
+from vendue.api.accounts import ACCOUNT, create_account, present_account, taken
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_object, read_params
-from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, invalid_key
+from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.passwords import Passwords
 from vendue.api.permissions import BELOW, Viewer
 from vendue.api.sign_in import PLUGIN
-from vendue.api.user_values import read_value, told
+from vendue.api.user_values import read_user, told
 from vendue.api.visibility import present, widen
 from vendue.api.writes import ID
 from vendue.catalogue.models import USERS
@@ -23,7 +23,6 @@ from vendue.catalogue.port import Catalogue, Conflict, Row
 from vendue.catalogue.query import Condition, Group, Query
 
 STAFF_FIELDS = frozenset({"role", "confirmed", "blocked", "paddle", "party"})
-OWN_FIELDS = frozenset({"username", "email"})
 MAX_REASON = 1000
 
 
@@ -88,10 +87,10 @@ class Users:
         viewer = self._door.admit(request, f"{PLUGIN}.user.create")
         body = await read_object(request)
         values, reason = await self._read(body, viewer, None)
-        password = values.pop("password", None)
-        missing = [name for name in ("username", "email") if name not in values] + ([] if password else ["password"])
+        missing = [name for name in ("username", "email", "password") if name not in values]
         if missing:
             raise invalid([fault(name, f"{name} must be defined.") for name in missing])
+        password = values.pop("password")
         audit = line(viewer, f"{PLUGIN}.user.create", "users", "", _now_ms(), reason=reason, changes=told({}, values))
         row = await create_account(self._catalogue, self._passwords, password=password, audit=audit, **values)
         await self._access.refresh()
@@ -171,26 +170,12 @@ class Users:
         own = before is not None and before["documentId"] == viewer.user
         reason, current = body.pop("reason", None), body.pop("currentPassword", None)
         body.pop("provider", None)  # what Strapi's clients send along
-        faults: Faults = []
         if reason is not None and not (isinstance(reason, str) and len(reason) <= MAX_REASON and "\0" not in reason):
-            faults.append(fault("reason", f"reason must be a text of at most {MAX_REASON} characters"))
-        values: Row = {}
-        for name in body:
-            if name not in OWN_FIELDS | STAFF_FIELDS | {"password"}:
-                raise invalid_key(name)
-            if name in STAFF_FIELDS and not viewer.is_staff:
+            raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
+        for name in body.keys() & STAFF_FIELDS:
+            if not viewer.is_staff:
                 raise ApiError(403, f"Only staff may set {name}")
-        for name, given in body.items():
-            values[name] = read_value(name, given, faults)
-        if faults:
-            raise invalid(faults)
-        faults = name_faults(values.get("username"), values.get("email"))
-        if "password" in values:
-            faults += password_faults(values["password"])
-        if faults:
-            raise invalid(faults)
-        if "email" in values:
-            values["email"] = values["email"].lower()
+        values = read_user(body)
         if own:
             await self._check_own(values, before or {}, viewer, current)
         elif "role" in values and viewer.role != "admin":
