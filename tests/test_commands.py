@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogues import opened
 from vendue.api.desk import Desk
 from vendue.api.protocol import RUBBISH
 from vendue.audit import audit
 from vendue.board.memory import MemoryBoard
+from vendue.catalogue.query import Query
 from vendue.engine import Engine
 from vendue.log.sqlite import SqliteLog
 from vendue.rules.commands import Asked, Bid, List, Retract, command_id
@@ -320,3 +323,17 @@ def test_what_the_server_says_is_json_too(tmp_path: Path) -> None:
         _, said = run.communicate(timeout=20)
     lines = [json.loads(line) for line in said.splitlines()]
     assert [line["said"] for line in lines if line["event"] == "server"] == [RUBBISH]
+
+
+async def test_the_catalogue_is_made_anew_from_the_log(sold: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sold, tmp_path / "data"))
+    for _ in range(2):
+        done = vendue("projector", "--rebuild", data=folder)
+        assert done.returncode == 0, done.stderr
+        events = json.loads(done.stdout)["events"]
+    async with opened(f"sqlite:///{folder}/catalogue.db") as catalogue:
+        row = await catalogue.get("auctions", "sale")
+        _, bids = await catalogue.find("bids", Query(limit=1))
+    assert row is not None and row["status"] == "sold" and row["winner"]
+    assert (row["seq"], bids) == (events, 10)
+    assert vendue("projector", data=folder).returncode == 2

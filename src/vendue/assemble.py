@@ -175,6 +175,17 @@ async def catalogue_of(settings: Settings, forward: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
+async def projector_of(settings: Settings) -> AsyncIterator[tuple[Projector, int]]:
+    """A projector that does not run, and how many events there are. Raises LogBroken, CatalogueBroken."""
+    async with catalogue_of(settings) as catalogue:
+        log = SqliteLog(Path(settings.data))
+        try:
+            yield Projector(log, catalogue), sum(log.ends("auction-events").values())
+        finally:
+            await log.close()
+
+
+@asynccontextmanager
 async def system(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
     """A running System on the adapters that the settings name; `say` prints. Raises LogBroken, CatalogueBroken."""
     folder = Path(settings.data)

@@ -27,7 +27,7 @@ from vendue.api.accounts import create_account
 from vendue.api.errors import ApiError
 from vendue.api.passwords import Passwords
 from vendue.api.protocol import LimitedHttp
-from vendue.assemble import System, catalogue_of, export_lines, system
+from vendue.assemble import System, catalogue_of, export_lines, projector_of, system
 from vendue.audit import Wrong
 from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
@@ -199,6 +199,22 @@ def migrate(settings: Settings) -> None:
 async def _migrate(settings: Settings) -> None:
     async with catalogue_of(settings, forward=True):
         pass
+
+
+@cli.command()
+@click.option("--rebuild", is_flag=True, required=True, help="Make auctions and bids in the catalogue anew.")
+@click.pass_obj
+def projector(settings: Settings, rebuild: bool) -> None:
+    """Make what events made of the catalogue anew, from the whole log; what people wrote stays."""
+    assert rebuild, "the option is required"
+    uvloop.run(_rebuild(settings))
+
+
+async def _rebuild(settings: Settings) -> None:
+    async with projector_of(settings) as (projector, events):
+        with click.progressbar(length=events, label="projecting events", file=sys.stderr) as bar:
+            await projector.rebuild(bar.update)
+    click.echo(encode({"events": events}).decode())
 
 
 @cli.group()

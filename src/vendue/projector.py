@@ -113,6 +113,20 @@ class Projector:
         self._log, self._catalogue = log, catalogue
         self._known: dict[str, int] = {}
 
+    async def rebuild(self, told: Callable[[int], None]) -> None:
+        """Project the whole log anew, up to its present end; `told` how many events each batch had."""
+        await self._catalogue.forget_projected()
+        self._known.clear()
+        ends = {partition: end for partition, end in self._log.ends("auction-events").items() if end}
+        missing = sum(ends.values())
+        reader = self._log.read("auction-events", dict.fromkeys(ends, 0))
+        while missing > 0:
+            records = await anext(reader)
+            for start in range(0, len(records), BATCH_EVENTS):
+                await self._take(records[start : start + BATCH_EVENTS])
+            missing -= len(records)
+            told(len(records))
+
     async def run(self) -> None:
         """Project without end. A catalogue that fails is tried again; raises LogBroken where the log cannot go on."""
         clock = asyncio.get_running_loop().time

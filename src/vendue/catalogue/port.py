@@ -93,6 +93,13 @@ class Catalogue(Protocol):
         """Apply what events changed."""
         ...
 
+    async def forget_projected(self) -> None:
+        """Take back what was projected, so that all events are projected again: no bids, no seq, no offsets.
+
+        What people wrote stays, and so does what else is in an auction's row, until an event says it anew.
+        """
+        ...
+
     async def projected_offsets(self) -> dict[int, int]:
         """Partition -> the event offset from which to go on, of the partitions that were projected."""
         ...

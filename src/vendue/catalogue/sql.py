@@ -66,6 +66,10 @@ class SqlCatalogue:
         """Apply what events changed, all or nothing."""
         await self._threads.write(sql_project.project, changes, sql_write.now_ms())
 
+    async def forget_projected(self) -> None:
+        """Take back what was projected, so that all events are projected again."""
+        await self._threads.write(sql_project.forget)
+
     async def projected_offsets(self) -> dict[int, int]:
         """Partition -> the event offset from which to go on, of the partitions that were projected."""
         return await self._threads.read(_projected_offsets)

@@ -57,6 +57,13 @@ def project(connection: Connection, changes: Projected, now_ms: int) -> None:
     _put(connection, OFFSETS, {"partition", "next_offset"}, offsets, _moved)
 
 
+def forget(connection: Connection) -> None:
+    """Take back what was projected in the connection's transaction."""
+    connection.execute(BIDS.delete())
+    connection.execute(AUCTIONS.update().where(AUCTIONS.c.seq.is_not(None)).values(seq=None))
+    connection.execute(OFFSETS.delete())
+
+
 def _many(connection: Connection, statement: Executable, rows: Sequence[Row]) -> None:
     if rows:
         connection.execute(statement, rows)
