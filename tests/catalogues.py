@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.servers import postgresql
+from tests.servers import mongodb, postgresql
 from vendue.assemble import open_catalogue
 from vendue.catalogue.port import Catalogue
 
@@ -24,8 +24,11 @@ def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[s
         case "postgresql":
             with postgresql.database(request.getfixturevalue("postgresql_server"), name) as url:
                 yield url
+        case "mongodb":
+            with mongodb.database(request.getfixturevalue("mongodb_server"), name) as url:
+                yield url
         case _:
-            pytest.skip(f"no server for {kind} yet")
+            raise AssertionError(f"there is no catalogue on {kind}")
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import postgresql
+from tests.servers import mongodb, postgresql
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,4 +24,11 @@ def shared() -> Path:
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL on which databases can be made."""
     with postgresql.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mongodb_server() -> Iterator[str]:
+    """The URL of a server that speaks MongoDB's protocol and keeps databases."""
+    with mongodb.running() as url:
         yield url

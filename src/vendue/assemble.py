@@ -28,6 +28,7 @@ from vendue.api.tokens import Tokens
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
+from vendue.catalogue.mongo import MongoCatalogue
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine import Engine
@@ -158,6 +159,8 @@ async def open_catalogue(url: str, forward: bool = True) -> Catalogue:
 
     Raises CatalogueBroken.
     """
+    if url.startswith(("mongodb://", "mongodb+srv://")):
+        return await MongoCatalogue.open(url, forward)
     return await SqlCatalogue.open(url, forward)
 
 

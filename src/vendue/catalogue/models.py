@@ -47,6 +47,11 @@ class Relation(Struct, frozen=True):
         """Whether the row itself holds it: a documentId, or a list of them."""
         return self.inverse is None
 
+    @property
+    def checked(self) -> bool:
+        """Whether it must lead to a row: what people link by one id; what events link was checked when decided."""
+        return self.kept and self.writable and not self.many
+
 
 class ContentType(Struct, frozen=True):
     """A type by its plural name (its table and route) and its singular.

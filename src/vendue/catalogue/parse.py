@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, NoReturn, cast
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.query import (
+    LONGEST_SOUGHT,
+    MOST_ORDERS,
     OPERATORS,
     PAGE_SIZE,
     PATTERNS,
@@ -117,13 +119,15 @@ class _Parser:
 
     def query(self, content: ContentType, tree: dict[str, Any], depth: int) -> Query:
         page = _page(tree.get("pagination", {}))
-        names = _names(tree.get("fields", ""), "fields")
+        names, sort = _names(tree.get("fields", ""), "fields"), _names(tree.get("sort", ""), "sort")
+        if len(sort) > MOST_ORDERS:
+            raise QueryError("ValidationError", f"sort takes at most {MOST_ORDERS} fields")
         for name in names:
             if name != "*" and name not in content.derived:
                 self._kind(content, name, "fields")
         return Query(
             where=self._where(content, tree.get("filters", {}), (), 0),
-            sort=tuple(self._order(content, item) for item in _names(tree.get("sort", ""), "sort")),
+            sort=tuple(self._order(content, item) for item in sort),
             start=page.start,
             limit=page.limit if depth == 1 else MAX_PAGE_SIZE,
             fields=tuple(names) if names and "*" not in names else None,
@@ -232,6 +236,8 @@ def _condition(kind: str, path: tuple[str, ...], operator: str, operand: Node) -
         if kind not in ("string", "text", "enumeration"):
             raise QueryError("ValidationError", f"{operator} compares text, which {'.'.join(path)} is not")
         value = _value("string", path, operand)
+        if len(value) > LONGEST_SOUGHT:
+            raise QueryError("ValidationError", f"{operator} takes at most {LONGEST_SOUGHT} characters")
     else:
         value = _value(kind, path, operand)
     return Condition(path, cast(Operator, operator), value)

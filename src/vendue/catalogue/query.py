@@ -26,6 +26,10 @@ Operator = Literal[
 OPERATORS = frozenset(get_args(Operator))
 PATTERNS = frozenset({"$contains", "$containsi", "$startsWith", "$startsWithi", "$endsWith", "$endsWithi"})
 """Those that look for a part of a text."""
+LONGEST_SOUGHT = 1000
+"""Characters of a text that is looked for in part or in any case: databases bound their patterns."""
+MOST_ORDERS = 10
+"""Of one query: databases bound them, and each through a relation is a search of its own."""
 SYSTEM_FIELDS = {
     "id": "integer",
     "documentId": "string",

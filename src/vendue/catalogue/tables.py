@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from vendue.catalogue.models import CONTENT_TYPES, ContentType, Kind, Relation
+from vendue.catalogue.models import CONTENT_TYPES, ContentType, Kind
 
 METADATA = MetaData(
     naming_convention={
@@ -39,10 +39,7 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
 
 
 def _table(content: ContentType) -> Table:
-    """Attributes as columns; relations that a row keeps as columns of the related documentId, or of a list of them.
-
-    Only what people write is checked by foreign keys; what events write was checked when it was decided.
-    """
+    """Attributes as columns; relations that a row keeps as columns of the related documentId, or of a list of them."""
     return Table(
         content.name,
         METADATA,
@@ -53,7 +50,7 @@ def _table(content: ContentType) -> Table:
             Column(
                 relation.name,
                 JSON(none_as_null=True) if relation.many else TEXT,
-                *([ForeignKey(f"{relation.target}.documentId", ondelete="SET NULL")] if _checked(relation) else []),
+                *([ForeignKey(f"{relation.target}.documentId", ondelete="SET NULL")] if relation.checked else []),
             )
             for relation in content.relations
             if relation.kept
@@ -62,10 +59,6 @@ def _table(content: ContentType) -> Table:
         Column("updatedAt", BigInteger, nullable=False),
         Column("publishedAt", BigInteger, nullable=False),
     )
-
-
-def _checked(relation: Relation) -> bool:
-    return relation.writable and not relation.many
 
 
 TABLES = {name: _table(content) for name, content in CONTENT_TYPES.items()}
