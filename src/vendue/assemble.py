@@ -22,12 +22,16 @@ from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
+from vendue.api.uploads import UploadLimits
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine import Engine
+from vendue.files.folder import FolderFiles
+from vendue.files.port import FilesBroken, FileStore
+from vendue.files.s3 import Bucket, S3Files
 from vendue.log.port import Log, LogBroken, LogUnavailable
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
@@ -45,6 +49,7 @@ class System:
 
     def __init__(self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str) -> None:
         self.log, self.board, self.catalogue = log, board, catalogue
+        self.files = open_files(settings)
         self.engine = Engine(log, board)
         self.desk = Desk(log, board)
         self._projector = Projector(log, catalogue)
@@ -59,6 +64,7 @@ class System:
             catalogue=catalogue,
             board=board,
             desk=self.desk,
+            files=self.files,
             tokens=tokens,
             access=self._access,
             settings=_api_settings(settings),
@@ -119,6 +125,7 @@ class System:
         finally:
             await self.log.close()
             await self.catalogue.close()
+            await self.files.close()
 
     async def _run_parts(self) -> None:
         try:
@@ -137,10 +144,21 @@ class System:
             "engine": self.engine.ready,
             "board": await self.board.epoch() is not None,
             "catalogue": await _answers(self.catalogue.ping),
+            "files": await _answers(self.files.ping),
         }
 
     async def _log_answers(self) -> None:
         await self.log.append("bids", [])
+
+
+def open_files(settings: Settings) -> FileStore:
+    """The store that the settings name; whether it answers, only its use shows. Raises BadSetting."""
+    if settings.files == "folder":
+        return FolderFiles(Path(settings.data) / "files")
+    if (settings.files_key_id is None) != (settings.files_secret is None):
+        raise BadSetting("VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together: set both, or none.")
+    name, region, endpoint = settings.files.removeprefix("s3://"), settings.files_region, settings.files_endpoint
+    return S3Files(Bucket(name, region, endpoint, settings.files_key_id, settings.files_secret))
 
 
 async def open_catalogue(url: str, forward: bool = True) -> Catalogue:
@@ -235,6 +253,10 @@ def _api_settings(settings: Settings) -> ApiSettings:
         address_burst=settings.sign_in_address_burst,
         action_rate=settings.action_rate,
         action_burst=settings.action_burst,
+        upload=UploadLimits(settings.max_upload_bytes, settings.max_photo_bytes, settings.max_files_per_user),
+        upload_rate=settings.upload_rate,
+        upload_burst=settings.upload_burst,
+        photo_pixels=settings.max_photo_pixels,
     )
 
 
@@ -253,6 +275,6 @@ async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
     try:
         async with asyncio.timeout(2):
             await ask()
-    except (LogUnavailable, CatalogueBroken, TimeoutError):
+    except (LogUnavailable, CatalogueBroken, FilesBroken, TimeoutError):
         return False
     return True

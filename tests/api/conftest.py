@@ -18,6 +18,8 @@ from vendue.api.permissions import UserRole
 from vendue.board.memory import MemoryBoard
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine.engine import Engine
+from vendue.files.folder import FolderFiles
+from vendue.files.port import FileStore
 from vendue.log.sqlite import SqliteLog
 from vendue.projector import Projector
 from vendue.rules.commands import Bid, command_id
@@ -55,8 +57,8 @@ class Person:
 class House:
     """Log, engine, projector, board, catalogue and the application over them."""
 
-    def __init__(self, log: SqliteLog, catalogue: SqlCatalogue, settings: ApiSettings) -> None:
-        self.log, self.catalogue, self.board = log, catalogue, MemoryBoard()
+    def __init__(self, log: SqliteLog, catalogue: SqlCatalogue, files: FileStore, settings: ApiSettings) -> None:
+        self.log, self.catalogue, self.files, self.board = log, catalogue, files, MemoryBoard()
         self.desk = Desk(log, self.board)
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
         self.tokens, self.access = Tokens(SECRET), Access(catalogue)
@@ -65,6 +67,7 @@ class House:
             catalogue=catalogue,
             board=self.board,
             desk=self.desk,
+            files=files,
             tokens=self.tokens,
             access=self.access,
             settings=settings,
@@ -131,7 +134,8 @@ async def open_house(folder: Path, settings: ApiSettings) -> AsyncIterator[House
     """A running house in a folder."""
     log = SqliteLog(folder)
     catalogue = await SqlCatalogue.open(f"sqlite:///{folder}/catalogue.sqlite")
-    house = House(log, catalogue, settings)
+    files = FolderFiles(folder / "files")
+    house = House(log, catalogue, files, settings)
     await house.desk.open()
     await house.access.refresh()
     running = [asyncio.create_task(part.run()) for part in (house.engine, house.projector, house.desk, house.access)]
@@ -148,6 +152,7 @@ async def open_house(folder: Path, settings: ApiSettings) -> AsyncIterator[House
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await files.close()
         await catalogue.close()
         await log.close()
 

@@ -14,29 +14,11 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from tests.conftest import ROOT
+from tests.files.pictures import BLUE, GREEN, RED, SECRET, encoded, halves, located, noise, png
 from vendue.files.photos import LONGEST, BadPhoto, Photo, read
 
 MANY = 50_000_000
 KINDS = ["JPEG", "PNG", "WEBP"]
-SECRET = b"taken at 52.5200 N 13.4050 E by Ann"
-RED, BLUE, GREEN = (255, 0, 0), (0, 0, 255), (0, 255, 0)
-
-
-def halves(size: tuple[int, int] = (300, 200)) -> Image.Image:
-    """Red on the left, blue on the right."""
-    image = Image.new("RGB", size, RED)
-    image.paste(BLUE, (size[0] // 2, 0, *size))
-    return image
-
-
-def noise(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
-    return Image.frombytes(mode, size, random.Random(1).randbytes(size[0] * size[1] * len(mode)))
-
-
-def encoded(image: Image.Image, kind: str, **more: Any) -> bytes:
-    out = BytesIO()
-    image.save(out, kind, **more)
-    return out.getvalue()
 
 
 def shown(photo: Photo) -> Image.Image:
@@ -47,14 +29,6 @@ def shown(photo: Photo) -> Image.Image:
 
 def close_to(pixel: Any, wanted: tuple[int, ...]) -> bool:
     return all(abs(one - other) < 40 for one, other in zip(pixel, wanted, strict=False))
-
-
-def located() -> Image.Exif:
-    """EXIF as a phone writes it, with the place and its owner's name."""
-    exif = Image.Exif()
-    exif[0x010E] = SECRET.decode()
-    exif[0x8825] = {1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)}
-    return exif
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -252,15 +226,6 @@ def test_pixels_are_counted_before_they_are_decoded() -> None:
         read(sent, 9_999)
 
 
-def _png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = [
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in ((b"IHDR", header), *chunks, (b"IEND", b""))
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
-
-
 def _webp(width: int, height: int) -> bytes:
     sizes = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     frame = encoded(halves((10, 10)), "WEBP")[12:]
@@ -280,19 +245,19 @@ def _squeezed(side: int) -> bytes:
     squeeze = zlib.compressobj(9)
     row = bytes(1 + 3 * side)
     data = b"".join([*(squeeze.compress(row) for _ in range(side)), squeeze.flush()])
-    return _png(side, side, (b"IDAT", data))
+    return png(side, side, (b"IDAT", data))
 
 
 BOMBS = {
-    "png-header": lambda: _png(50_000, 50_000, (b"IDAT", zlib.compress(b"\0" * 100))),
+    "png-header": lambda: png(50_000, 50_000, (b"IDAT", zlib.compress(b"\0" * 100))),
     "png-squeezed": lambda: _squeezed(20_000),
-    "png-text": lambda: _png(
+    "png-text": lambda: png(
         10, 10, (b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000))), (b"IDAT", zlib.compress(bytes(310)))
     ),
-    "png-text-behind": lambda: _png(
+    "png-text-behind": lambda: png(
         10, 10, (b"IDAT", zlib.compress(bytes(310))), (b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(200_000_000)))
     ),
-    "png-profile": lambda: _png(
+    "png-profile": lambda: png(
         10, 10, (b"iCCP", b"a\0\0" + zlib.compress(bytes(200_000_000))), (b"IDAT", zlib.compress(bytes(310)))
     ),
     "jpeg-header": lambda: _jpeg(65_500, 65_500),

@@ -9,17 +9,21 @@ from vendue.api.accounts import Accounts
 from vendue.api.actions import Actions
 from vendue.api.auth import Access, Door, Tokens
 from vendue.api.content import Content
+from vendue.api.darkroom import Darkroom
 from vendue.api.decisions import Decisions
 from vendue.api.desk import Desk
 from vendue.api.errors import EXCEPTION_HANDLERS
 from vendue.api.headers import add_security_headers
 from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
+from vendue.api.served import Served
 from vendue.api.service import Health, Service
 from vendue.api.turns import Turns
+from vendue.api.uploads import UploadLimits, Uploads
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, BIDS, CARS
 from vendue.catalogue.port import Catalogue
+from vendue.files.port import FileStore
 
 
 class ApiSettings(Struct, frozen=True):
@@ -34,6 +38,11 @@ class ApiSettings(Struct, frozen=True):
     action_burst: int = 50
     hashes_at_once: int = 2
     hashes_waiting: int = 50
+    upload: UploadLimits = UploadLimits()
+    upload_rate: float = 1.0
+    upload_burst: int = 30
+    photo_pixels: int = 50_000_000
+    uploads_at_once: int = 16
 
 
 def build(
@@ -41,6 +50,7 @@ def build(
     catalogue: Catalogue,
     board: Board,
     desk: Desk,
+    files: FileStore,
     tokens: Tokens,
     access: Access,
     settings: ApiSettings,
@@ -59,13 +69,25 @@ def build(
         by_address=Buckets(settings.address_rate, settings.address_burst),
     )
     turns = Turns()
+    cars = Content(CARS, catalogue, board, desk, door, turns)
+    uploads = Uploads(
+        catalogue,
+        Darkroom(files, settings.photo_pixels, places=settings.uploads_at_once),
+        door,
+        turns,
+        cars,
+        Buckets(settings.upload_rate, settings.upload_burst),
+        settings.upload,
+    )
     history = Content(BIDS, catalogue, board, desk, door, turns)
     return Litestar(
         [
             *accounts.routes(),
-            *Content(CARS, catalogue, board, desk, door, turns).routes(),
+            *cars.routes(),
             *Content(AUCTIONS, catalogue, board, desk, door, turns).routes(),
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
+            *uploads.routes(),
+            *Served(files).routes(),
             *Decisions(history, catalogue, desk, door).routes(),
             *Service(health, metrics).routes(),
         ],

@@ -1,12 +1,14 @@
 """The OpenAPI description of every route, also of those that are applications of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vendue import __version__
 from vendue.api.actions import ACTIONS
 from vendue.api.errors import NAMES
+from vendue.api.photo_rows import UPLOADS
 from vendue.api.schemas import AMOUNT, ID, MOMENT, Schema, an_object, components, listed, ref, wrapped
+from vendue.files.port import MEDIA_TYPES
 
 Operation = dict[str, Any]
 _TAGS = {"cars": "Car", "auctions": "Auction"}
@@ -50,7 +52,7 @@ _ACTION_SUMMARIES = {
 
 def describe() -> dict[str, Any]:
     """The whole document."""
-    paths = {**_accounts(), **_content(), **_bids(), **_actions(), **_service()}
+    paths = {**_accounts(), **_content(), **_bids(), **_actions(), **_files(), **_service()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,19 +76,20 @@ def _operation(
     parameters: tuple[Schema, ...] = (),
     body: Schema | None = None,
     signed_in: bool = True,
-    media_type: str = "application/json",
+    media_types: Iterable[str] = ("application/json",),
+    body_type: str = "application/json",
 ) -> Operation:
     responses: dict[str, Any] = {}
     for status, schema in answers.items():
         responses[str(status)] = {"description": "Done" if status < 400 else NAMES[status][1]}
         if schema is not None:
-            responses[str(status)]["content"] = {media_type: {"schema": schema}}
+            responses[str(status)]["content"] = {media_type: {"schema": schema} for media_type in media_types}
     for status in sorted(errors):
         content = {"application/json": {"schema": ref("Error")}}
         responses[str(status)] = {"description": NAMES[status][1], "content": content}
     found: Operation = {"tags": [tag], "summary": summary, "parameters": list(parameters), "responses": responses}
     if body is not None:
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        found["requestBody"] = {"required": True, "content": {body_type: {"schema": body}}}
     if signed_in:
         found["security"] = [{"jwt": []}, {}]
     return found
@@ -156,7 +159,7 @@ def _bids() -> dict[str, Any]:
                 stream,
                 (400, 401, 404, 429, 503),
                 (_PATH_ID,),
-                media_type="text/event-stream",
+                media_types=("text/event-stream",),
             ),
         },
     }
@@ -191,12 +194,52 @@ def _accounts() -> dict[str, Any]:
     }
 
 
+def _files() -> dict[str, Any]:
+    file, id = ref("File"), _parameter("id", {"type": "string"}, description="The file to change, if one is.")
+    sent = {200: file, 201: {"type": "array", "items": file}}
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    etag = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
+    return {
+        "/api/upload": {
+            "post": _operation(
+                "File",
+                "Send photos, or with `id` change what is said of one or put another in its place",
+                sent,
+                (*_WRITE, 409, 412, 429),
+                (id,),
+                ref("UploadInput"),
+                body_type="multipart/form-data",
+            ),
+        },
+        "/api/upload/files": {
+            "get": _operation("File", "Files", {200: {"type": "array", "items": file}}, _READ, _PAGE),
+        },
+        "/api/upload/files/{id}": {
+            "get": _operation("File", "One file", {200: file}, (*_READ, 404), (_PATH_ID, *_FIELDS)),
+            "delete": _operation("File", "Remove a file", {200: file}, (401, 403, 404, 409, 429, 503), (_PATH_ID,)),
+        },
+        UPLOADS + "{name}": {
+            "get": _operation(
+                "File",
+                "A photo, or one of its smaller formats; it never changes",
+                {200: {"type": "string", "format": "binary"}, 304: None},
+                (404, 503),
+                (name, etag),
+                signed_in=False,
+                media_types=MEDIA_TYPES.values(),
+            ),
+        },
+    }
+
+
 def _service() -> dict[str, Any]:
     text = {200: {"type": "string"}}
     health = {200: ref("Health"), 503: ref("Health")}
     return {
         "/health": {"get": _operation("Service", "Which parts are up", health, (), signed_in=False)},
         "/metrics": {
-            "get": _operation("Service", "Figures for Prometheus", text, (), signed_in=False, media_type="text/plain")
+            "get": _operation(
+                "Service", "Figures for Prometheus", text, (), signed_in=False, media_types=("text/plain",)
+            )
         },
     }

@@ -42,6 +42,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "plugin::users-permissions.user.me": SIGNED_IN,
     "plugin::users-permissions.user.find": STAFF,
     "plugin::users-permissions.user.findOne": SIGNED_IN,
+    "plugin::upload.content-api.find": EVERYONE,
+    "plugin::upload.content-api.findOne": EVERYONE,
+    "plugin::upload.content-api.upload": SELLERS,
+    "plugin::upload.content-api.update": SELLERS,
+    "plugin::upload.content-api.destroy": SELLERS,
 }
 """Action -> the roles that may take it. Staff never bid; of what sellers may change, only their own (content.py)."""
 
