@@ -219,6 +219,25 @@ async def test_the_same_photo_is_kept_once_and_as_long_as_someone_has_it(house: 
     assert await stored(house) == set()
 
 
+async def test_a_photo_that_comes_back_while_it_goes_is_there(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    sal, sue = await house.person("sal", "seller"), await house.person("sue", "seller")
+    (file,) = await send(sal, part(JPEG))
+    going, delete = asyncio.Event(), house.files.delete
+
+    async def slowly(name: str) -> None:
+        going.set()
+        await asyncio.sleep(0.1)
+        await delete(name)
+
+    monkeypatch.setattr(house.files, "delete", slowly)
+    gone = asyncio.create_task(sal.ask("DELETE", f"/api/upload/files/{file['id']}"))
+    await going.wait()
+    (back,) = await send(sue, part(JPEG))
+    await gone
+    for url in (back["url"], *(each["url"] for each in back["formats"].values())):
+        assert (await house.public.client.get(url)).status_code == 200
+
+
 # What is tried with uploads
 
 

@@ -14,9 +14,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.servers.port import free_port
+from vendue.assemble import open_files, system
 from vendue.files.folder import FolderFiles
 from vendue.files.port import CHUNK_BYTES, FilesBroken, FileStore
 from vendue.files.s3 import Bucket, S3Files
+from vendue.settings import BadSetting, Settings
 
 SECRET = "a secret that nobody may read in a message"
 BUCKET = "photos-of-cars"
@@ -189,6 +191,26 @@ async def test_objects_say_what_they_are(bucket: Bucket) -> None:
     )
     assert client.head_object(Bucket=BUCKET, Key=named(ONE, ".png"))["ContentType"] == "image/png"
     client.close()
+
+
+async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> None:
+    where = {"files": f"s3://{BUCKET}", "files_endpoint": bucket.endpoint, "files_region": bucket.region}
+    settings = Settings(data=str(tmp_path), **where, files_key_id="key", files_secret=SECRET)
+    async with system(settings) as (whole, _):
+        await whole.files.put(named(ONE), ONE)
+        assert (await whole._health())["files"] is True
+    assert await read(S3Files(bucket), named(ONE)) == ONE
+    folder = tmp_path / "files"
+    assert not folder.exists()
+    async with system(Settings(data=str(tmp_path))) as (whole, _):
+        await whole.files.put(named(ONE), ONE)
+        assert [path.name for path in folder.iterdir()] == [named(ONE)]
+        (folder / named(ONE)).unlink()
+        folder.rmdir()
+        folder.write_text("in its way")
+        assert (await whole._health())["files"] is False
+    with pytest.raises(BadSetting, match=r"^VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together"):
+        open_files(Settings(**where, files_key_id="key"))
 
 
 @pytest.mark.parametrize("wrong", ["endpoint", "bucket"])

@@ -103,11 +103,13 @@ class Uploads:
         """Remove a file; the answer is what it was."""
         viewer = self._door.admit(request, f"{PLUGIN}.destroy")
         self._take(viewer)
-        row = await self._own(id, viewer)
-        async with self._turns.of(row["hash"]):
-            if not await self._catalogue.delete("files", row["documentId"]):
-                raise ApiError(404)
-            await self._forget(row)
+        file = (await self._own(id, viewer))["documentId"]
+        async with self._turns.of(file):
+            row = await self._own(file, viewer)
+            async with self._turns.of(row["hash"]):
+                if not await self._catalogue.delete("files", file):
+                    raise ApiError(404)
+                await self._forget(row)
         return answer(present(FILES, row, _WHOLE, viewer, 0))
 
     async def _add(self, request: AnyRequest, viewer: Viewer, form: Form) -> Answer:
@@ -133,12 +135,19 @@ class Uploads:
         if len(form.files) > 1:
             raise ApiError(400, "Cannot replace a file with multiple ones")
         (values,) = infos_of(form, 1)
-        before = await self._own(id, viewer)
-        if not form.files:
-            return self._changed(await self._catalogue.update("files", before["documentId"], values), viewer)
-        (sent,) = form.files
-        photo: Photo = await self._darkroom.develop(sent)
-        values = {"name": sent.name, **values, **row_of(photo)}
+        file = (await self._own(id, viewer))["documentId"]
+        photo = await self._darkroom.develop(form.files[0]) if form.files else None
+        async with self._turns.of(file):
+            before = await self._own(file, viewer)
+            if photo is None:
+                row = await self._catalogue.update("files", file, values)
+            else:
+                row = await self._replace(before, {"name": form.files[0].name, **values, **row_of(photo)}, photo)
+        if row is None:
+            raise ApiError(404)
+        return answer(present(FILES, row, _WHOLE, viewer, 0))
+
+    async def _replace(self, before: Row, values: Row, photo: Photo) -> Row | None:
         async with self._turns.of(photo.hash):
             await self._darkroom.keep(photo)
             row = await self._catalogue.update("files", before["documentId"], values)
@@ -146,12 +155,7 @@ class Uploads:
                 await self._forget(values)
         async with self._turns.of(before["hash"]):
             await self._forget(before)
-        return self._changed(row, viewer)
-
-    def _changed(self, row: Row | None, viewer: Viewer) -> Answer:
-        if row is None:
-            raise ApiError(404)
-        return answer(present(FILES, row, _WHOLE, viewer, 0))
+        return row
 
     def _take(self, viewer: Viewer) -> None:
         wait = self._by_account.take(viewer.user, time.monotonic())
