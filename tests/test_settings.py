@@ -15,6 +15,13 @@ from vendue.settings import BadSetting, Settings, read_settings
         ("VENDUE_BID_RATE", "0", "VENDUE_BID_RATE: it must be a number above 0, at most 1000000."),
         ("VENDUE_MAX_BODY_BYTES", "0", "VENDUE_MAX_BODY_BYTES: it must be a whole number from 1 to 10000000."),
         ("VENDUE_SECRET", "short", "VENDUE_SECRET: it must be text of at least 32 characters."),
+        ("VENDUE_FILES", "s3:/x", "VENDUE_FILES: it must be folder, or s3:// and the name of a bucket."),
+        ("VENDUE_FILES", "s3://../x", "VENDUE_FILES: it must be folder, or s3:// and the name of a bucket."),
+        (
+            "VENDUE_FILES_ENDPOINT",
+            "s3.example.org",
+            "VENDUE_FILES_ENDPOINT: it must be an address that begins with https:// or http://.",
+        ),
         ("VENDUE_LOG_LEVEL", "loud", "VENDUE_LOG_LEVEL: choose one of debug, info, warning, error."),
     ],
 )

@@ -25,6 +25,7 @@ from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
 from vendue.api.roles import make_roles
 from vendue.api.tokens import Tokens
+from vendue.api.uploads import UploadLimits
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
@@ -32,6 +33,9 @@ from vendue.catalogue.mongo import MongoCatalogue
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.engine import Engine
+from vendue.files.folder import FolderFiles
+from vendue.files.port import FilesBroken, FileStore
+from vendue.files.s3 import Bucket, S3Files
 from vendue.log.port import Log, LogBroken, LogUnavailable
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
@@ -54,6 +58,7 @@ class System:
         self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str, say: Callable[[str], None]
     ) -> None:
         self.log, self.board, self.catalogue = log, board, catalogue
+        self.files = open_files(settings)
         self.engine = Engine(log, board)
         self.desk = Desk(log, board)
         self._projector = Projector(log, catalogue)
@@ -68,6 +73,7 @@ class System:
             catalogue=catalogue,
             board=board,
             desk=self.desk,
+            files=self.files,
             tokens=tokens,
             access=self._access,
             mail=_mail(settings, say),
@@ -130,6 +136,7 @@ class System:
         finally:
             await self.log.close()
             await self.catalogue.close()
+            await self.files.close()
 
     async def _run_parts(self) -> None:
         try:
@@ -148,10 +155,21 @@ class System:
             "engine": self.engine.ready,
             "board": await self.board.epoch() is not None,
             "catalogue": await _answers(self.catalogue.ping),
+            "files": await _answers(self.files.ping),
         }
 
     async def _log_answers(self) -> None:
         await self.log.append("bids", [])
+
+
+def open_files(settings: Settings) -> FileStore:
+    """The store that the settings name; whether it answers, only its use shows. Raises BadSetting."""
+    if settings.files == "folder":
+        return FolderFiles(Path(settings.data) / "files")
+    if (settings.files_key_id is None) != (settings.files_secret is None):
+        raise BadSetting("VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together: set both, or none.")
+    name, region, endpoint = settings.files.removeprefix("s3://"), settings.files_region, settings.files_endpoint
+    return S3Files(Bucket(name, region, endpoint, settings.files_key_id, settings.files_secret))
 
 
 async def open_catalogue(url: str, forward: bool = True) -> Catalogue:
@@ -261,6 +279,10 @@ def _api_settings(settings: Settings) -> ApiSettings:
         action_burst=settings.action_burst,
         session_ttl_s=settings.session_ttl_s,
         public_url=settings.public_url.rstrip("/"),
+        upload=UploadLimits(settings.max_upload_bytes, settings.max_photo_bytes, settings.max_files_per_user),
+        upload_rate=settings.upload_rate,
+        upload_burst=settings.upload_burst,
+        photo_pixels=settings.max_photo_pixels,
     )
 
 
@@ -283,6 +305,6 @@ async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
     try:
         async with asyncio.timeout(2):
             await ask()
-    except (LogUnavailable, CatalogueBroken, TimeoutError):
+    except (LogUnavailable, CatalogueBroken, FilesBroken, TimeoutError):
         return False
     return True

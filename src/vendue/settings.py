@@ -11,15 +11,20 @@ from msgspec.structs import fields
 
 PREFIX = "VENDUE_"
 
+FILES = r"^(folder|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$"
 CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
+ENDPOINTS = r"^https?://.+$"
 PUBLIC_URLS = r"^https?://[^/?#]+/?$"
 MAILS = r"^(print|smtps?://.+)$"
 _SHAPES = {
+    FILES: "folder, or s3:// and the name of a bucket",
+    ENDPOINTS: "an address that begins with https:// or http://",
     CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
     PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
     MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
 }
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
+Size = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
@@ -39,6 +44,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     log: Literal["sqlite"] = "sqlite"
     board: Literal["memory"] = "memory"
     catalogue: Annotated[str, Meta(pattern=CATALOGUES)] = "sqlite"
+    files: Annotated[str, Meta(pattern=FILES)] = "folder"
+    files_endpoint: Annotated[str, Meta(pattern=ENDPOINTS)] | None = None
+    files_region: str = "us-east-1"
+    files_key_id: str | None = None
+    files_secret: str | None = None
     secret: Annotated[str, Meta(min_length=32)] | None = None
     public_url: Annotated[str, Meta(pattern=PUBLIC_URLS)] = "http://localhost:1337"
     mail: Annotated[str, Meta(pattern=MAILS)] = "print"
@@ -46,6 +56,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     token_ttl_s: Annotated[int, Meta(ge=60, le=7 * 24 * 3600)] = 900
     session_ttl_s: Annotated[int, Meta(ge=300, le=366 * 24 * 3600)] = 30 * 24 * 3600
     max_body_bytes: Count = 256 * 1024
+    max_upload_bytes: Size = 20 * 1024 * 1024
+    max_photo_bytes: Size = 15 * 1024 * 1024
+    max_photo_pixels: Size = 50_000_000
+    max_files_per_user: Count = 2_000
     max_frame_bytes: Count = 64 * 1024
     max_connections: Count = 20_000
     max_connections_per_address: Count = 1_000
@@ -55,6 +69,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     bid_burst: Count = 40
     action_rate: Rate = 5.0
     action_burst: Count = 50
+    upload_rate: Rate = 1.0
+    upload_burst: Count = 30
     message_rate: Rate = 50.0
     message_burst: Count = 200
     sign_in_rate: Rate = 0.1

@@ -21,6 +21,8 @@ from vendue.assemble import open_catalogue
 from vendue.board.memory import MemoryBoard
 from vendue.catalogue.port import Catalogue
 from vendue.engine.engine import Engine
+from vendue.files.folder import FolderFiles
+from vendue.files.port import FileStore
 from vendue.log.sqlite import SqliteLog
 from vendue.mail.printed import PrintedMail
 from vendue.projector import Projector
@@ -61,8 +63,8 @@ class Person:
 class House:
     """Log, engine, projector, board, catalogue and the application over them."""
 
-    def __init__(self, log: SqliteLog, catalogue: Catalogue, settings: ApiSettings) -> None:
-        self.log, self.catalogue, self.board = log, catalogue, MemoryBoard()
+    def __init__(self, log: SqliteLog, catalogue: Catalogue, files: FileStore, settings: ApiSettings) -> None:
+        self.log, self.catalogue, self.files, self.board = log, catalogue, files, MemoryBoard()
         self.desk = Desk(log, self.board)
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
         self.tokens, self.access = Tokens(SECRET), Access(catalogue, TTL_S)
@@ -72,6 +74,7 @@ class House:
             catalogue=catalogue,
             board=self.board,
             desk=self.desk,
+            files=files,
             tokens=self.tokens,
             access=self.access,
             mail=PrintedMail(self.letters.append),
@@ -139,7 +142,8 @@ async def open_house(folder: Path, settings: ApiSettings, url: str | None = None
     """A running house in a folder, with the catalogue at `url` or there too."""
     log = SqliteLog(folder)
     catalogue = await open_catalogue(url or f"sqlite:///{folder}/catalogue.sqlite")
-    house = House(log, catalogue, settings)
+    files = FolderFiles(folder / "files")
+    house = House(log, catalogue, files, settings)
     await house.desk.open()
     await make_roles(catalogue)
     await house.access.refresh()
@@ -158,6 +162,7 @@ async def open_house(folder: Path, settings: ApiSettings, url: str | None = None
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await files.close()
         await catalogue.close()
         await log.close()
 

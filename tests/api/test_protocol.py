@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 
 from tests.api.test_live import SECRET, Sale
+from tests.files.pictures import encoded, halves
+from vendue.api import protocol
 from vendue.api.protocol import MAX_HEAD_BYTES, LimitedHttp
 from vendue.assemble import system
 from vendue.cli import listen
@@ -255,3 +257,32 @@ async def test_a_head_has_its_limit(house: House) -> None:
         await asyncio.sleep(0.005)
     assert (await answer)[0] == 400
     assert MAX_HEAD_BYTES < sent < 2 * MAX_HEAD_BYTES
+
+
+async def test_photos_may_take_longer_than_other_requests(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "WHOLE_WITHIN_S", 0.3)
+    monkeypatch.setattr(protocol, "UPLOAD_WITHIN_S", 2.0)
+    form = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+    form += encoded(halves(), "PNG") + b"\r\n--x--\r\n"
+    loop, took = asyncio.get_running_loop(), {}
+    seller = await house.sale.token("sal", "seller")
+    for path, token, pause in (
+        ("bids", seller, 9),
+        ("upload", house.token, 9),
+        ("upload", seller, 9),
+        ("upload", seller, 1),
+    ):
+        lines = ["Content-Type: multipart/form-data; boundary=x", f"Authorization: Bearer {token}"]
+        head = f"POST /api/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n" + "\r\n".join(lines)
+        wire, began = await house.wire(), loop.time()
+        wire.writer.write(head.encode() + b"\r\n\r\n" + form[:50])
+        if pause == 1:
+            await asyncio.sleep(pause)
+            wire.writer.write(form[50:])
+            assert (await wire.answer())[0] == 201
+        else:
+            async with asyncio.timeout(5):
+                await wire.reader.read()
+        took[path, token == seller, pause] = loop.time() - began
+    bids, refused, slow, sent = took.values()
+    assert 0.3 <= bids < 1 and 0.3 <= refused < 1 and 2 <= slow < 3 and 1 <= sent < 2

@@ -12,6 +12,7 @@ from vendue.api.actions import Actions
 from vendue.api.api_tokens import ApiTokens
 from vendue.api.auth import Door
 from vendue.api.content import Content
+from vendue.api.darkroom import Darkroom
 from vendue.api.decisions import Decisions
 from vendue.api.desk import Desk
 from vendue.api.errors import EXCEPTION_HANDLERS
@@ -20,16 +21,19 @@ from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
 from vendue.api.recovery import Recovery
 from vendue.api.roles import RoleRoutes
+from vendue.api.served import Served
 from vendue.api.service import Health, Service
 from vendue.api.sessions import Sessions
 from vendue.api.sign_in import SignIn
 from vendue.api.tokens import Tokens
 from vendue.api.turns import Turns
+from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
 from vendue.api.watchlist import Watchlist
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType
 from vendue.catalogue.port import Catalogue
+from vendue.files.port import FileStore
 from vendue.mail.port import Mail
 
 
@@ -47,6 +51,11 @@ class ApiSettings(Struct, frozen=True):
     hashes_waiting: int = 50
     session_ttl_s: int = 30 * 24 * 3600
     public_url: str = "http://localhost:1337"
+    upload: UploadLimits = UploadLimits()
+    upload_rate: float = 1.0
+    upload_burst: int = 30
+    photo_pixels: int = 50_000_000
+    uploads_at_once: int = 16
 
 
 class Api(NamedTuple):
@@ -61,6 +70,7 @@ def build(
     catalogue: Catalogue,
     board: Board,
     desk: Desk,
+    files: FileStore,
     tokens: Tokens,
     access: Access,
     mail: Mail,
@@ -83,6 +93,16 @@ def build(
     def content(of: ContentType) -> Content:
         return Content(of, catalogue, board, desk, door, turns)
 
+    cars = content(CARS)
+    uploads = Uploads(
+        catalogue,
+        Darkroom(files, settings.photo_pixels, places=settings.uploads_at_once),
+        door,
+        turns,
+        cars,
+        Buckets(settings.upload_rate, settings.upload_burst),
+        settings.upload,
+    )
     app = Litestar(
         [
             *SignIn(catalogue, sessions, door, passwords, by_name=by_name, by_address=by_address).routes(),
@@ -90,11 +110,13 @@ def build(
             *Users(catalogue, access, door, passwords).routes(),
             *RoleRoutes(catalogue, access, door).routes(),
             *ApiTokens(catalogue, access, door).routes(),
-            *content(CARS).routes(),
+            *cars.routes(),
             *content(AUCTIONS).routes(),
             *content(AUDIT_LOG).reading(),
             *Watchlist(content(WATCHLIST), catalogue, door).routes(),
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
+            *uploads.routes(),
+            *Served(files).routes(),
             *Decisions(content(BIDS), catalogue, desk, door).routes(),
             *Service(health, metrics).routes(),
         ],

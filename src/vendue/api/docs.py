@@ -48,7 +48,8 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         f"<td>{escape(each.get('description', ''))}</td></tr>"
         for each in operation["parameters"]
     )
-    body = operation.get("requestBody")
+    bodies = operation.get("requestBody", {"content": {}})["content"].items()
+    body = "".join(f"<h4>Body, {kind}</h4>{_json(each['schema'])}" for kind, each in bodies)
     responses = "".join(
         f"<tr><td>{status}</td><td>{_names(each)}</td><td>{escape(each['description'])}</td></tr>"
         for status, each in operation["responses"].items()
@@ -57,8 +58,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         f'<details><summary><span class="method">{method.upper()}</span> <code>{escape(path)}</code> '
         f"{escape(operation['summary'])}</summary>"
         + (f"<h4>Parameters</h4><table>{parameters}</table>" if parameters else "")
-        + (f"<h4>Body</h4>{_json(body['content']['application/json']['schema'])}" if body else "")
-        + f"<h4>Answers</h4><table>{responses}</table></details>"
+        + f"{body}<h4>Answers</h4><table>{responses}</table></details>"
     )
 
 

@@ -11,6 +11,7 @@ from msgspec.json import encode
 
 from vendue.catalogue.parse import QueryError
 from vendue.catalogue.port import CatalogueBroken
+from vendue.files.port import FilesBroken
 from vendue.log.port import LogUnavailable
 from vendue.rules.receipts import Receipt
 from vendue.rules.refusals import sentence
@@ -144,6 +145,11 @@ def _on_catalogue_broken(request: AnyRequest, error: CatalogueBroken) -> Answer:
     return error_answer(ApiError(503, headers={"Retry-After": "5"}))
 
 
+def _on_files_broken(request: AnyRequest, error: FilesBroken) -> Answer:
+    _log.error("files_broken", path=request.url.path, error=str(error))
+    return error_answer(ApiError(503, headers={"Retry-After": "5"}))
+
+
 def _on_our_mistake(request: AnyRequest, error: Exception) -> Answer:
     _log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
     return error_answer(ApiError(500))
@@ -155,5 +161,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     QueryError: _on_query_error,
     LogUnavailable: _on_log_unavailable,
     CatalogueBroken: _on_catalogue_broken,
+    FilesBroken: _on_files_broken,
     Exception: _on_our_mistake,
 }

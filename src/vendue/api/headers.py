@@ -15,6 +15,7 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 async def add_security_headers(message: Any, _: Any) -> None:
-    """A before-send hook."""
+    """A before-send hook; a response that has one of them already keeps its own."""
     if message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+        there = {name.lower() for name, _ in message["headers"]}
+        message["headers"] = [*message["headers"], *(each for each in SECURITY_HEADERS if each[0] not in there)]

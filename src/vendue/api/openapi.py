@@ -5,6 +5,7 @@ from typing import Any
 from vendue import __version__
 from vendue.api.actions import ACTIONS
 from vendue.api.openapi_accounts import account_paths
+from vendue.api.openapi_files import file_paths
 from vendue.api.openapi_parts import FIELDS, IDEMPOTENCY_KEY, IF_MATCH, PAGE, PATH_ID, READ, WRITE, data, operation
 from vendue.api.schemas import AMOUNT, ID, MOMENT, Schema, an_object, components, listed, ref, wrapped
 
@@ -36,7 +37,7 @@ _ACTION_SUMMARIES = {
 
 def describe() -> dict[str, Any]:
     """The whole document."""
-    paths = {**account_paths(), **_content(), **_bids(), **_actions(), **_service()}
+    paths = {**account_paths(), **_content(), **_bids(), **_actions(), **file_paths(), **_service()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -103,7 +104,7 @@ def _bids() -> dict[str, Any]:
                 stream,
                 (400, 401, 404, 429, 503),
                 (PATH_ID,),
-                media_type="text/event-stream",
+                media_types=("text/event-stream",),
             ),
         },
     }
@@ -128,6 +129,8 @@ def _service() -> dict[str, Any]:
     return {
         "/health": {"get": operation("Service", "Which parts are up", health, (), signed_in=False)},
         "/metrics": {
-            "get": operation("Service", "Figures for Prometheus", text, (), signed_in=False, media_type="text/plain")
+            "get": operation(
+                "Service", "Figures for Prometheus", text, (), signed_in=False, media_types=("text/plain",)
+            )
         },
     }

@@ -1,6 +1,6 @@
 """What the descriptions of all routes are put together from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vendue.api.errors import NAMES
@@ -30,20 +30,21 @@ def operation(
     parameters: tuple[Schema, ...] = (),
     body: Schema | None = None,
     signed_in: bool = True,
-    media_type: str = "application/json",
+    media_types: Iterable[str] = ("application/json",),
+    body_type: str = "application/json",
 ) -> Operation:
     """A route's method; `answers`: status -> schema, `errors`: the statuses in Strapi's shape of an error."""
     responses: dict[str, Any] = {}
     for status, schema in answers.items():
         responses[str(status)] = {"description": "Done" if status < 400 else NAMES[status][1]}
         if schema is not None:
-            responses[str(status)]["content"] = {media_type: {"schema": schema}}
+            responses[str(status)]["content"] = {media_type: {"schema": schema} for media_type in media_types}
     for status in sorted(errors):
         content = {"application/json": {"schema": ref("Error")}}
         responses[str(status)] = {"description": NAMES[status][1], "content": content}
     found: Operation = {"tags": [tag], "summary": summary, "parameters": list(parameters), "responses": responses}
     if body is not None:
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        found["requestBody"] = {"required": True, "content": {body_type: {"schema": body}}}
     if signed_in:
         found["security"] = [{"jwt": []}, {}]
     return found

@@ -66,6 +66,11 @@ PERMISSIONS: dict[str, tuple[Roles, Roles]] = {
     "plugin::users-permissions.role.findOne": (STAFF, STAFF),
     "plugin::users-permissions.role.updateRole": (ADMIN, ADMIN),
     "plugin::users-permissions.permissions.getPermissions": (STAFF, STAFF),
+    "plugin::upload.content-api.find": (EVERYONE, EVERYONE),
+    "plugin::upload.content-api.findOne": (EVERYONE, EVERYONE),
+    "plugin::upload.content-api.upload": (SELLERS, SIGNED_IN),
+    "plugin::upload.content-api.update": (SELLERS, SIGNED_IN),
+    "plugin::upload.content-api.destroy": (SELLERS, SIGNED_IN),
 }
 """Action -> the roles that may take it in a fresh system, and those that may ever be given it.
 

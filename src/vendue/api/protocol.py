@@ -14,6 +14,9 @@ from vendue.api.errors import error_body
 RUBBISH = "This is no HTTP request, or one that contradicts itself."
 MAX_HEAD_BYTES = 64 * 1024
 WHOLE_WITHIN_S = 30.0
+UPLOAD = b"/api/upload"
+UPLOAD_WITHIN_S = 300.0
+"""Photos take their time from a yard with a weak signal."""
 
 Quick = Callable[[Mapping[bytes, bytes], bytes, Callable[[Response], None]], None]
 """Takes a request's headers, its whole body, and whom to call with the response."""
@@ -54,7 +57,8 @@ class _QuickCycle:
 
 
 class LimitedHttp(HttpToolsProtocol):
-    """uvicorn's, but a request's head has MAX_HEAD_BYTES, and WHOLE_WITHIN_S to arrive with all of its body.
+    """uvicorn's, but a request's head has MAX_HEAD_BYTES, and WHOLE_WITHIN_S to arrive with all of its body; one
+    to UPLOAD has UPLOAD_WITHIN_S from the end of its head.
 
     POST to a path of `quick` is a call without a task, where the request is an ordinary one: of known, small size,
     alone on its connection, from a client who reads his answers. Any other goes to the application.
@@ -156,6 +160,8 @@ class LimitedHttp(HttpToolsProtocol):
         else:
             self._quick_cycle = None
             super().on_headers_complete()
+            if self.url.partition(b"?")[0] == UPLOAD:
+                self._give(UPLOAD_WITHIN_S)
 
     def _is_ordinary(self) -> bool:
         parser = self.parser
@@ -177,6 +183,15 @@ class LimitedHttp(HttpToolsProtocol):
         cycle = self._quick_cycle
         if cycle is not None:
             self._quick[self.url](dict(self.headers), bytes(cycle.body), cycle.respond)
+
+    def on_response_complete(self) -> None:
+        if self._timer is not None and not self._whole:
+            self._give(WHOLE_WITHIN_S)  # nobody waits for the rest of what is answered
+        super().on_response_complete()
+
+    def _give(self, seconds: float) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(seconds, self.transport.close)
 
     def _offers_in_vain(self) -> bool:
         """Whether the request just parsed would rather speak something that is not spoken here."""

@@ -4,6 +4,8 @@ from typing import Any, get_args
 
 from msgspec.json import schema_components
 
+from vendue.api.forms import MAX_FILES
+from vendue.api.links import MOST
 from vendue.api.passwords import MAXIMUM, MINIMUM
 from vendue.catalogue.models import (
     API_TOKENS,
@@ -11,11 +13,13 @@ from vendue.catalogue.models import (
     AUDIT_LOG,
     BIDS,
     CARS,
+    FILES,
     TERMS,
     USERS,
     WATCHLIST,
     ContentType,
     Field,
+    Relation,
 )
 from vendue.rules.events import Details, Outcome
 from vendue.rules.money import MAX_AMOUNT
@@ -142,6 +146,8 @@ def components() -> dict[str, Schema]:
         "Decision": an_object(decision, "documentId", "auction", "amount", "status", "seq", "placed_at", "standing"),
         "Pending": an_object({"documentId": ID, "status": {"const": "pending"}}, "documentId", "status"),
         "ActionDecision": action,
+        "File": _file(),
+        "UploadInput": _upload(),
         "User": _row(USERS, {"provider": {"const": "local"}}),
         "SignIn": an_object({"identifier": _text(1), "password": _text(1)}, "identifier", "password", closed=True),
         "Registration": an_object(
@@ -208,5 +214,49 @@ def _input(content: ContentType, known: Schema) -> Schema:
         for field in content.fields
         if field.writable and not field.private
     }
-    links = {relation.name: nullable(ID) for relation in content.relations if relation.writable}
+    links = {relation.name: _link(relation) for relation in content.relations if relation.writable}
     return an_object({**fields, **links}, closed=True)
+
+
+def _link(relation: Relation) -> Schema:
+    """A relation as it is written: a documentId or null; of many, their list or a change of it."""
+    if not relation.many:
+        return nullable(ID)
+    ids = {"type": "array", "maxItems": MOST, "items": {"anyOf": [ID, {"type": "integer"}]}}
+    change = an_object({"connect": ids, "disconnect": ids, "set": ids}, closed=True)
+    return nullable({"anyOf": [ids, {**change, "minProperties": 1}]})
+
+
+def _file() -> Schema:
+    """A photo and what was made of it, as Strapi's upload plugin tells it."""
+    size = {"type": "number", "description": "kilobytes"}
+    picture = an_object(
+        {
+            **{name: {"type": "string"} for name in ("name", "hash", "ext", "mime", "url")},
+            **{name: {"type": "integer"} for name in ("width", "height", "sizeInBytes")},
+            "path": {"type": "null"},
+            "size": size,
+        }
+    )
+    names = ("thumbnail", "small", "medium", "large")
+    formats = nullable(an_object(dict.fromkeys(names, picture), closed=True))
+    nothing = {name: {"type": "null"} for name in ("previewUrl", "provider_metadata", "focalPoint")}
+    texts = {name: {"type": "string"} for name in ("url", "provider", "folderPath")}
+    return _row(FILES, {"formats": formats, "size": size, **texts, **nothing})
+
+
+def _upload() -> Schema:
+    """The parts of a form."""
+    return an_object(
+        {
+            "files": {"type": "array", "maxItems": MAX_FILES, "items": {"type": "string", "format": "binary"}},
+            "fileInfo": {
+                "type": "string",
+                "description": "JSON: name, alternativeText and caption of a file, or a list of such objects.",
+            },
+            "ref": {"const": "api::car.car"},
+            "refId": {**ID, "description": "The car that the files are photos of."},
+            "field": {"const": "photos"},
+        },
+        closed=True,
+    )

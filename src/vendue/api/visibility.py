@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from vendue.api.errors import ApiError
 from vendue.api.permissions import Viewer
+from vendue.api.photo_rows import seen_file
 from vendue.catalogue.models import CONTENT_TYPES, USERS, ContentType
 from vendue.catalogue.port import Row
 from vendue.catalogue.query import Condition, Group, Order, Query, Related
@@ -162,6 +163,8 @@ def _seen(content: ContentType, row: Row, viewer: Viewer, now_ms: int) -> Row:
             return _seen_bid(row, viewer)
         case "users":
             return _seen_user(row, viewer)
+        case "files":
+            return seen_file(row)
     return _public(content.name, row)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import fields
 
 from vendue.api.bodies import MAX_INTEGER
 from vendue.api.errors import fault, invalid, invalid_key
+from vendue.api.links import read_links
 from vendue.catalogue.models import TERMS, ContentType, Field, Relation
 from vendue.catalogue.port import Row
 from vendue.rules.terms import Terms
@@ -22,7 +23,10 @@ _TERMS = {field.name for field in TERMS}
 
 
 def read_values(content: ContentType, data: dict[str, Any], creating: bool) -> Row:
-    """Attributes and to-one relations (as documentIds) for the catalogue; a missing one is absent. Raises ApiError."""
+    """Attributes and to-one relations (as documentIds) for the catalogue; a missing one is absent. Raises ApiError.
+
+    Of a list of links it has Links, from which links.linked makes the list.
+    """
     values: Row = {}
     faults: Faults = []
     for name in data:
@@ -36,7 +40,10 @@ def read_values(content: ContentType, data: dict[str, Any], creating: bool) -> R
             faults.append(fault(field.name, f"{field.name} must be defined."))
     for relation in content.relations:
         if relation.name in data:
-            _read_relation(relation, data[relation.name], values, faults)
+            if relation.many:
+                values[relation.name] = read_links(relation, data[relation.name], faults)
+            else:
+                _read_relation(relation, data[relation.name], values, faults)
     if faults:
         raise invalid(faults)
     return values

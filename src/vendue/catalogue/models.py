@@ -222,7 +222,7 @@ FILES = ContentType(
         Field("bytes", "integer", writable=False, private=True),
     ),
     (Relation("owner", "users", writable=False),),
-    derived=("size", "url", "previewUrl", "provider"),
+    derived=("size", "url", "previewUrl", "provider", "provider_metadata", "focalPoint", "folderPath"),
     indexes=(("owner",), ("hash",)),
 )
 

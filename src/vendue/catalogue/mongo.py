@@ -85,6 +85,10 @@ class MongoCatalogue:
         """Apply what events changed; after a failure, some of it may be there, and the same again completes it."""
         await self._answer(mongo_project.project(self._database, changes, mongo_access.now_ms()))
 
+    async def forget_projected(self) -> None:
+        """Take back what was projected, so that all events are projected again."""
+        await self._answer(mongo_project.forget(self._database))
+
     async def projected_offsets(self) -> dict[int, int]:
         """Partition -> the event offset from which to go on, of the partitions that were projected."""
         rows = await self._answer(self._database[OFFSETS].find().to_list())

@@ -36,6 +36,13 @@ async def project(database: Database, changes: Projected, now_ms: int) -> None:
         await database[OFFSETS].bulk_write(moved)
 
 
+async def forget(database: Database) -> None:
+    """Take back what was projected, the offsets first: where it ends too soon, all is projected again all the same."""
+    await database[OFFSETS].delete_many({})
+    await database["auctions"].update_many({"seq": {"$exists": True}}, {"$unset": {"seq": ""}})
+    await database["bids"].delete_many({})
+
+
 def _bid(row: Row) -> Row:
     return {**row, "moot": False, **dict.fromkeys(TIMES, row["placed_at"])}
 
