@@ -196,13 +196,13 @@ async def test_objects_say_what_they_are(bucket: Bucket) -> None:
 async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> None:
     where = {"files": f"s3://{BUCKET}", "files_endpoint": bucket.endpoint, "files_region": bucket.region}
     settings = Settings(data=str(tmp_path), **where, files_key_id="key", files_secret=SECRET)
-    async with system(settings) as (whole, _):
+    async with system(settings, print) as (whole, _):
         await whole.files.put(named(ONE), ONE)
         assert (await whole._health())["files"] is True
     assert await read(S3Files(bucket), named(ONE)) == ONE
     folder = tmp_path / "files"
     assert not folder.exists()
-    async with system(Settings(data=str(tmp_path))) as (whole, _):
+    async with system(Settings(data=str(tmp_path)), print) as (whole, _):
         await whole.files.put(named(ONE), ONE)
         assert [path.name for path in folder.iterdir()] == [named(ONE)]
         (folder / named(ONE)).unlink()

@@ -31,6 +31,7 @@ class Way:
                 self._left -= _is_write(message)
                 if self._left < 0 and self._lose_answer:
                     answers.cancel()
+                    await asyncio.gather(answers, return_exceptions=True)
                     forth.write(message)
                     await _message(back)
                 if self._left < 0:
@@ -44,6 +45,10 @@ class Way:
     def cut(self) -> None:
         """Let nothing pass any more."""
         self.is_cut = True
+        self.close()
+
+    def close(self) -> None:
+        """Hang up on everyone."""
         for writer in self._open:
             writer.close()
 
@@ -58,7 +63,7 @@ async def cut_after(server: str, writes: int, lose_answer: bool = False) -> Asyn
         yield way, urlsplit(server)._replace(netloc=f"127.0.0.1:{port}").geturl()
     finally:
         listening.close()
-        way.cut()
+        way.close()
 
 
 async def _message(reader: StreamReader) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Any, Self, TypeVar
 
 from bson.errors import BSONError
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, timeout
 from pymongo.errors import PyMongoError
 
 from vendue.catalogue import mongo_access, mongo_project, mongo_read, mongo_write
@@ -49,6 +49,8 @@ class MongoCatalogue:
         except (PyMongoError, ValueError, TypeError) as error:
             raise CatalogueBroken(f"VENDUE_CATALOGUE is no address of a MongoDB ({error}).") from error
         try:
+            with timeout(CONNECT_WAIT_MS / 1000):  # else a server that is away would be waited for as long as a call
+                await catalogue.ping()
             await catalogue._answer((migrate if forward else check)(catalogue._database))
         except BaseException:
             await catalogue.close()
