@@ -309,9 +309,7 @@ async def test_a_server_that_is_away_is_named_soon(url: str) -> None:
     assert "secret" not in str(it.value) and len(str(it.value)) < 300
 
 
-@pytest.mark.parametrize(
-    "address", ["mongodb://", "mongodb://host:port/", "mongodb://host/?w=-1", "mongodb://host/a.b"]
-)
+@pytest.mark.parametrize("address", ["mongodb://", "mongodb://host:port/"])
 async def test_an_address_that_is_none_is_told(address: str) -> None:
     with pytest.raises(CatalogueBroken, match="VENDUE_CATALOGUE is no address of a MongoDB"):
         await MongoCatalogue.open(address)
