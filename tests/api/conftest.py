@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
+from vendue.api.auth import Door
 from vendue.api.desk import Desk
 from vendue.api.permissions import UserRole
 from vendue.api.roles import make_roles
@@ -68,6 +69,7 @@ class House:
         self.desk = Desk(log, self.board)
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
         self.tokens, self.access = Tokens(SECRET), Access(catalogue, TTL_S)
+        self.door = Door(self.tokens, self.access)
         self.letters: list[str] = []
         self.parts = {"log": True, "catalogue": True}
         self.app, self.recovery = build(
