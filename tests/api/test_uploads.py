@@ -636,3 +636,15 @@ async def test_a_photo_on_the_last_of_many_cars_is_found(house: House) -> None:
         auction = {"title": "Sold", "status": "sold", "car": car["documentId"], "seller": sal.user}
         await house.catalogue.create("auctions", auction)
     await sal.ask("DELETE", f"/api/upload/files/{file['id']}", status=409)
+
+
+async def test_what_staff_do_to_a_sellers_photo_is_in_the_audit_log(house: House) -> None:
+    sal, admin = await house.person("sal", "seller"), await house.person("admin", "admin")
+    (file,) = await send(sal, part())
+    await send(admin, path=f"/api/upload?id={file['id']}", status=200, fileInfo=json.dumps({"caption": "a Ford"}))
+    await admin.ask("DELETE", f"/api/upload/files/{file['id']}")
+    lines = (await admin.ask("GET", "/api/audit-log?sort=id"))["data"]
+    assert [(line["action"].rpartition(".")[2], line["changes"]) for line in lines] == [
+        ("update", {"caption": [None, "a Ford"]}),
+        ("destroy", {}),
+    ]

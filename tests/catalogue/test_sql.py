@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
+from tests.catalogues import empty
 from vendue.catalogue import sql_read
 from vendue.catalogue.port import CatalogueBroken
 from vendue.catalogue.query import Condition, Query
 from vendue.catalogue.sql import SqlCatalogue
+from vendue.catalogue.sql_threads import SqlThreads
 from vendue.catalogue.tables import METADATA, TABLES
 
 
 def url(folder: Path) -> str:
     return f"sqlite:///{folder}/catalogue.db"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_query_that_takes_too_long_is_ended(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vendue.catalogue.sql_threads.READ_WAIT_S", 0.2)
+    endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+    with empty(kind, tmp_path, request) as address:
+        threads = SqlThreads(address)
+        started = time.monotonic()
+        with pytest.raises(CatalogueBroken, match="ask for less"):
+            await threads.read(lambda connection: connection.execute(endless).all())
+        assert time.monotonic() - started < 3
+        assert await threads.read(lambda connection: connection.execute(text("SELECT 1")).scalar_one()) == 1
+        threads.close()
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")

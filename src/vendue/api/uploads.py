@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 from msgspec.structs import replace
 
+from vendue.api.access import line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_params
 from vendue.api.content import BINDING, Content
@@ -107,7 +108,7 @@ class Uploads:
         async with self._turns.of(file):
             row = await self._own(file, viewer)
             async with self._turns.of(row["hash"]):
-                if not await self._catalogue.delete("files", file):
+                if not await self._catalogue.delete("files", file, _line(viewer, "destroy", row, {})):
                     raise ApiError(404)
                 await self._forget(row)
         return answer(present(FILES, row, _WHOLE, viewer, 0))
@@ -140,17 +141,18 @@ class Uploads:
         async with self._turns.of(file):
             before = await self._own(file, viewer)
             if photo is None:
-                row = await self._catalogue.update("files", file, values)
+                row = await self._catalogue.update("files", file, values, audit=_line(viewer, "update", before, values))
             else:
-                row = await self._replace(before, {"name": form.files[0].name, **values, **row_of(photo)}, photo)
+                values = {"name": form.files[0].name, **values, **row_of(photo)}
+                row = await self._replace(before, values, photo, _line(viewer, "update", before, values))
         if row is None:
             raise ApiError(404)
         return answer(present(FILES, row, _WHOLE, viewer, 0))
 
-    async def _replace(self, before: Row, values: Row, photo: Photo) -> Row | None:
+    async def _replace(self, before: Row, values: Row, photo: Photo, audit: Row | None) -> Row | None:
         async with self._turns.of(photo.hash):
             await self._darkroom.keep(photo)
-            row = await self._catalogue.update("files", before["documentId"], values)
+            row = await self._catalogue.update("files", before["documentId"], values, audit=audit)
             if row is None:
                 await self._forget(values)
         async with self._turns.of(before["hash"]):
@@ -210,3 +212,13 @@ class Uploads:
         others, _ = await self._catalogue.find("files", same)
         if not others:
             await self._darkroom.discard(names_of(row))
+
+
+def _line(viewer: Viewer, what: str, before: Row, values: Row) -> Row | None:
+    """For the audit log, which tells what staff did to what is not theirs."""
+    if not viewer.is_staff or (before["owner"] or {}).get("documentId") == viewer.user:
+        return None
+    names = ("name", "alternativeText", "caption", "hash")
+    changes = {name: [before[name], values[name]] for name in names if name in values and values[name] != before[name]}
+    now_ms = time.time_ns() // 1_000_000
+    return line(viewer, f"{PLUGIN}.{what}", "files", before["documentId"], now_ms, changes=changes)

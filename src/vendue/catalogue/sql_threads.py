@@ -4,11 +4,13 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
+from psycopg.errors import QueryCanceled
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from vendue.catalogue.port import CatalogueBroken
@@ -19,6 +21,10 @@ WRITERS = {"sqlite": 1, "postgresql": 3}
 """Threads that write; SQLite writes one transaction at a time anyway."""
 LOCK_WAIT_MS = 10_000
 CONNECT_WAIT_S = 5
+READ_WAIT_S = 5.0
+"""How long a reader may take: clients choose what to ask, and three that take for ever would keep all others out."""
+STEPS = 100_000
+"""Of SQLite's machine between two looks at the clock, about a millisecond."""
 WRITER_CACHE_KIB = 16 * 1024
 NICE = 5
 
@@ -66,14 +72,22 @@ def _yield_to_others() -> None:
 
 def _transact(engine: Engine, call: Callable[Concatenate[Connection, P], T], /, *args: P.args, **named: P.kwargs) -> T:
     try:
+        _until.s = time.monotonic() + READ_WAIT_S
         with engine.begin() as connection:
             return call(connection, *args, **named)
     except exc.IntegrityError:
         raise
     except exc.DBAPIError as error:
+        if isinstance(error.orig, QueryCanceled) or str(error.orig) == "interrupted":
+            raise CatalogueBroken(f"A query took over {READ_WAIT_S:.0f} s and was ended: ask for less.") from error
         raise CatalogueBroken(_advice(engine.url, error)) from error
 
 
+class _Until(threading.local):
+    s = 0.0
+
+
+_until = _Until()  # of each thread, which has one call at a time
 _JSON: dict[str, Any] = {
     "json_serializer": lambda value: msgspec.json.encode(value).decode(),
     "json_deserializer": msgspec.json.decode,
@@ -81,6 +95,9 @@ _JSON: dict[str, Any] = {
 
 
 def _postgresql(url: URL, connections: int, writes: bool) -> Engine:
+    limits = f"-c lock_timeout={LOCK_WAIT_MS}"
+    if not writes:
+        limits += f" -c statement_timeout={READ_WAIT_S * 1000:.0f}"
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=connections,
@@ -88,7 +105,7 @@ def _postgresql(url: URL, connections: int, writes: bool) -> Engine:
         pool_pre_ping=True,  # the server may have been restarted since
         paramstyle="format",  # sql_project hands values over by place
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
-        connect_args={"connect_timeout": CONNECT_WAIT_S, "options": f"-c lock_timeout={LOCK_WAIT_MS}"},
+        connect_args={"connect_timeout": CONNECT_WAIT_S, "options": limits},
         **_JSON,
     )
 
@@ -116,6 +133,7 @@ def _prepare_writer(connection: Any, _: Any) -> None:
 
 def _prepare_reader(connection: Any, _: Any) -> None:
     _prepare(connection, "query_only = ON")
+    connection.set_progress_handler(lambda: time.monotonic() > _until.s, STEPS)
 
 
 def _prepare(connection: Any, *pragmas: str) -> None:
