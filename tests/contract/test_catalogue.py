@@ -171,6 +171,14 @@ async def test_the_access_version_grows_with_every_change_of_access(catalogue: C
     assert await grew()
 
 
+async def test_numbers_are_plain_whatever_their_size(catalogue: Catalogue) -> None:
+    for number in (0, 2**31, 2**53 - 1):
+        lot = await catalogue.create("auctions", {"title": "Lot", "ends_at": number})
+        row = await catalogue.get("auctions", lot["documentId"])
+        assert row is not None and row["ends_at"] == number
+        assert {type(row[name]) for name in ("id", "ends_at", "bids_count", "createdAt")} == {int}
+
+
 async def test_a_new_row_has_its_defaults(catalogue: Catalogue) -> None:
     ann = await catalogue.create("users", {"username": "ann", "email": "ann@example.com"})
     assert (ann["role"], ann["confirmed"], ann["blocked"], ann["paddle"]) == ("authenticated", True, False, None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from bson.int64 import Int64
 from msgspec.json import decode, encode
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -58,7 +59,10 @@ def change(content: str, values: Mapping[str, Any]) -> Document:
 def row(content: str, names: Iterable[str], found: Document) -> Row:
     """The named attributes of a document."""
     texts = _jsons(content)
-    made: Row = {name: found.get(key(name)) for name in names}
+    made: Row = {}
+    for name in names:
+        value = found.get(key(name))
+        made[name] = int(value) if type(value) is Int64 else value  # which is how it reads what has over 32 bits
     for name in texts & made.keys():
         if made[name] is not None:
             made[name] = decode(made[name])
