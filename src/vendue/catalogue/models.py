@@ -106,7 +106,7 @@ CARS = ContentType(
         Relation("photos", "files", many=True),
         Relation("auctions", "auctions", many=True, inverse="car", writable=False),
     ),
-    indexes=(("seller",), ("make", "model"), ("year",), ("mileage",)),
+    indexes=(("seller",), ("make", "year"), ("year",), ("mileage",)),
 )
 
 TERMS = (

@@ -75,7 +75,7 @@ def upgrade() -> None:
         _index(table, name, unique=True)
     op.drop_index("bids_bidder", "bids")
     for table, *names in (
-        ("cars", "make", "model"),
+        ("cars", "make", "year"),
         ("cars", "year"),
         ("cars", "mileage"),
         ("auctions", "ends_at"),
