@@ -2,12 +2,11 @@
 -- Arguments: FILE (lines `token T` and `auction A`), BASE (first amount), LOW (percent of bids that are too low),
 -- DELAY (ms that each connection waits before a bid; 0: none).
 
+local here = debug.getinfo(1, "S").source:sub(2):match("^(.*/)")
+dofile(here .. "answers.lua")
+
 local tokens, auctions, base, low = {}, {}, 0, 0
 local number = 0
-statuses = {}
-local thread
-
-function setup(it) thread = it end
 
 function init(args)
     for line in io.lines(args[1]) do
@@ -33,20 +32,4 @@ function request()
         "Idempotency-Key: %d-%d\r\nContent-Length: %d\r\n\r\n%s", token, base, number, #body, body)
     number = number + 1
     return text
-end
-
-function response(status)
-    statuses[status] = (statuses[status] or 0) + 1
-end
-
-function done(summary, latency)
-    local counted = {}
-    for status, count in pairs(thread:get("statuses")) do
-        table.insert(counted, string.format('"%s":%d', status, count))
-    end
-    local broken = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-    io.write(string.format(
-        'BIDS {"seconds":%f,"answers":%d,"p50":%f,"p90":%f,"p99":%f,"max":%f,"broken":%d,"statuses":{%s}}\n',
-        summary.duration / 1e6, summary.requests, latency:percentile(50) / 1e3, latency:percentile(90) / 1e3,
-        latency:percentile(99) / 1e3, latency.max / 1e3, broken, table.concat(counted, ",")))
 end

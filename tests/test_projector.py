@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.catalogues import KINDS, empty, opened
+from tests.servers.copies import restored
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
 from vendue.catalogue.query import Condition, Order, Query
 from vendue.log.port import LogBroken
@@ -347,6 +348,30 @@ async def test_a_rebuilt_catalogue_is_the_same_and_keeps_what_people_wrote(place
     assert sum(told) == sum(len(sale.events) for sale in sales)
     assert await place.catalogue.projected_offsets() == {p: e for p, e in place.log.ends("auction-events").items() if e}
     assert await place.catalogue.get("auctions", draft["documentId"]) == draft
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_old_backup_catches_up(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    log, sale = SqliteLog(tmp_path), Sale()
+    with empty(kind, tmp_path, request) as url:
+        async with opened(url) as catalogue:
+            sale.bid("ann", 1000, 10)
+            await Place(log, catalogue).project(*sale.events)
+            then = await whole(catalogue)
+        with restored(url, tmp_path) as backup:
+            sale.events.clear()
+            sale.bid("bob", 5000, 20)
+            sale.do(Retract, "staff", 50, bidder="ann", reason="typing error")
+            async with opened(url) as catalogue:
+                await Place(log, catalogue).project(*sale.events)
+                expected = [{**row, "createdAt": 0, "publishedAt": 0} for row in await whole(catalogue)]
+            async with opened(backup) as old:
+                assert await whole(old) == then
+                await check_log(log, old)
+                async with running(Projector(log, old)) as task:
+                    await Place(log, old).caught_up(task)
+                assert [{**row, "createdAt": 0, "publishedAt": 0} for row in await whole(old)] == expected
+    await log.close()
 
 
 async def test_a_log_that_was_cut_is_refused(place: Place, tmp_path: Path) -> None:
