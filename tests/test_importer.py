@@ -67,6 +67,19 @@ def test_good_rows_are_kept_bad_ones_named_and_none_comes_twice(
         assert json.loads(again.stdout) == {"created": 0, "there": 3, "bad": 2}
 
 
+def test_no_row_ends_the_import(tmp_path: Path) -> None:
+    (tmp_path / "cars.jsonl").write_text(
+        '{"make": "\\ud800", "model": "x"}\n{"make": "a", "model": "b", "year": "--5"}\n'
+        '{"documentId": "1", "make": "a", "model": "b"}\n{"make": "Ford", "model": "Ka"}\n'
+    )
+    done = vendue(tmp_path, "import", str(tmp_path / "cars.jsonl"), "--type=cars")
+    assert json.loads(done.stdout) == {"created": 1, "there": 0, "bad": 3} and "Traceback" not in done.stderr
+    deep = "[" * 100_000
+    (tmp_path / "lots.csv").write_text(f"title,soft_close\nLot,{deep}\nLot 2,\n")
+    done = vendue(tmp_path, "import", str(tmp_path / "lots.csv"), "--type=auctions")
+    assert json.loads(done.stdout) == {"created": 1, "there": 0, "bad": 1}, done.stderr
+
+
 async def test_users_and_auctions_come_too(tmp_path: Path) -> None:
     seller(tmp_path)
     users = [

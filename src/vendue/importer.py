@@ -13,7 +13,7 @@ from vendue.api.accounts import Faults, create_account
 from vendue.api.errors import ApiError, fault, invalid
 from vendue.api.passwords import Passwords
 from vendue.api.user_values import read_user
-from vendue.api.writes import ID, read_values
+from vendue.api.writes import ID, WHOLE, read_values
 from vendue.catalogue.models import CONTENT_TYPES, Field
 from vendue.catalogue.port import Catalogue, Conflict, Missing, Row
 from vendue.catalogue.query import Condition, Query
@@ -113,8 +113,10 @@ class Importer:
         if "" in values:
             raise ApiError(400, str(values[""]))
         id = values.pop("documentId", None) or _id_of(self._kind, values)
-        if not isinstance(id, str) or not ID.fullmatch(id):
-            raise invalid([fault("documentId", "documentId must be 1 to 64 letters, digits, - and _")])
+        if not isinstance(id, str) or not ID.fullmatch(id) or not id[0].isalpha():
+            raise invalid([fault("documentId", "documentId must be a letter and up to 63 letters, digits, - and _")])
+        if any("\ud800" <= each <= "\udfff" for each in json.dumps(values, ensure_ascii=False)):
+            raise ApiError(400, "this is no UTF-8 text")
         if await self._is_there(id, values):
             return False
         try:
@@ -187,13 +189,13 @@ def _typed(field: Field | None, given: Any) -> Any:
     """A cell as its field's kind; what does not look like it stays, and is refused by name."""
     if field is None or not isinstance(given, str):
         return given
-    if field.kind == "integer" and given.lstrip("-").isascii() and given.lstrip("-").isdigit() and len(given) < 17:
+    if field.kind == "integer" and WHOLE.fullmatch(given):
         return int(given)
     if field.kind == "boolean" and given.lower() in YES | NO:
         return given.lower() in YES
     if field.kind == "json":
         try:
             return json.loads(given)
-        except ValueError:
+        except (ValueError, RecursionError):
             return given
     return given

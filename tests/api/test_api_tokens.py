@@ -85,3 +85,17 @@ async def test_what_only_looks_like_a_token_is_none(house: House) -> None:
     for token in ("vendue_", "vendue_" + "x" * 43, "vendue_é"):
         headers = {"Authorization": f"Bearer {token}".encode()}
         await house.public.ask("GET", "/api/cars", headers=headers, status=401)
+
+
+async def test_a_token_does_not_outlive_itself(house: House) -> None:
+    """It makes no other, signs nobody out, and changes no account; a new password ends it."""
+    ann = await house.person("ann")
+    headers = bearer(await make(house, ann, "authenticated"))
+    for method, path in (
+        ("GET", PATH), ("POST", PATH), ("GET", "/api/auth/sessions"),
+        ("PUT", f"/api/users/{ann.user}"), ("DELETE", f"/api/users/{ann.user}"), ("POST", "/api/auth/change-password"),
+    ):  # fmt: skip
+        await house.public.ask(method, path, headers=headers, json={"data": {}}, status=403)
+    new = {"currentPassword": "ann-password", "password": "Another-456", "passwordConfirmation": "Another-456"}
+    await ann.ask("POST", "/api/auth/change-password", json=new)
+    await house.public.ask("GET", "/api/users/me", headers=headers, status=401)

@@ -116,3 +116,13 @@ async def test_a_blocked_account_gets_no_letter_and_no_password(house: House) ->
 
     await until(bob_has_his)
     assert len(house.letters) == 2
+
+
+async def test_a_letter_that_is_out_is_worth_nothing_after_the_address_changed(house: House) -> None:
+    token, _ = await sign_in(house)
+    code = await code_of(house)
+    [row], _ = await house.catalogue.find("users", Query())
+    body = {"email": "new@example.com", "currentPassword": ANN["password"]}
+    headers = {"Authorization": f"Bearer {token}"}
+    await house.public.ask("PUT", f"/api/users/{row['documentId']}", json=body, headers=headers)
+    await house.public.ask("POST", "/api/auth/reset-password", json={**NEW, "code": code}, status=400)

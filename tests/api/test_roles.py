@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import House
+from vendue.catalogue.query import Query
 
 PATH = "/api/users-permissions/roles"
 
@@ -64,6 +65,8 @@ async def test_what_is_given_and_taken_is_in_force_at_once(house: House) -> None
         ("auctioneer", "plugin::users-permissions.role.updateRole", True),
         ("admin", "plugin::users-permissions.role.updateRole", False),
         ("admin", "plugin::users-permissions.role.findOne", False),
+        ("public", "plugin::users-permissions.auth.callback", False),
+        ("public", "plugin::users-permissions.auth.refresh", False),
         ("seller", "api::car.car.fly", True),
         ("seller", "api::car.car.find", "yes"),
     ],
@@ -99,7 +102,7 @@ async def test_only_admins_change_roles(house: House) -> None:
 
 async def test_an_action_that_a_role_does_not_know_yet_is_as_in_a_fresh_system(house: House) -> None:
     """As after an upgrade that brought a new action."""
-    rows, _ = await house.catalogue.find("roles", __import__("vendue.catalogue.query").catalogue.query.Query())
+    rows, _ = await house.catalogue.find("roles", Query())
     seller = next(row for row in rows if row["type"] == "seller")
     known = [each for each in seller["known"] if each != "api::car.car.create"]
     actions = [each for each in seller["actions"] if each != "api::car.car.create"]

@@ -1,13 +1,17 @@
 """Sessions: the cookie, its turns, signing out here and elsewhere."""
 
 import asyncio
+import time
 from http.cookies import SimpleCookie
 
 import httpx
 import pytest
+from litestar import Request
 
 from tests.api.conftest import GENEROUS, House, open_house
-from vendue.api.sessions import MOST
+from vendue.api.errors import ApiError
+from vendue.api.sessions import MOST, Sessions
+from vendue.catalogue.query import Query
 
 ANN = {"username": "ann", "email": "ann@example.com", "password": "Secret-123"}
 SIGN_IN = {"identifier": "ann", "password": "Secret-123"}
@@ -150,3 +154,29 @@ async def test_a_blocked_user_renews_nothing(house: House) -> None:
     await admin.ask("PUT", f"/api/users/{ann['documentId']}", json={"blocked": False})
     assert await me(house, token) == 401 and (await renew(house, cookie)).status_code == 401, "what was open is over"
     assert await me(house, (await sign_in(house))[0]) == 200
+
+
+async def test_an_ended_session_stays_ended_when_others_take_its_room(house: House) -> None:
+    token, cookie = await sign_in(house)
+    out = await house.public.client.post("/api/auth/logout", headers={"Cookie": f"vendue_refresh={cookie}"})
+    assert out.status_code == 200 and await me(house, token) == 401
+    for _ in range(MOST + 1):
+        await sign_in(house)
+    await house.access.refresh()
+    assert await me(house, token) == 401
+
+
+async def test_signing_out_by_the_token_alone_ends_its_session(house: House) -> None:
+    token, cookie = await sign_in(house)
+    await house.public.ask("POST", "/api/auth/logout", headers={"Authorization": f"Bearer {token}"})
+    assert await me(house, token) == 401 and (await renew(house, cookie)).status_code == 401
+
+
+async def test_who_signs_in_while_the_password_changes_has_no_session_of_the_old_one(house: House) -> None:
+    await sign_in(house)
+    [ann], _ = await house.catalogue.find("users", Query())
+    read_at = time.time()
+    await house.catalogue.update("users", ann["documentId"], {"signed_out_at": int(time.time() * 1000) + 1})
+    sessions = Sessions(house.catalogue, house.tokens, house.access, 1000, secure=False)
+    with pytest.raises(ApiError):
+        await sessions.open(ann, read_at, Request({"type": "http", "headers": [], "client": ("127.0.0.1", 1)}))

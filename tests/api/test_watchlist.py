@@ -32,6 +32,8 @@ async def test_only_what_can_be_seen_is_watched(house: House) -> None:
     draft = await house.draft(seller)
     for body in ({"auction": draft}, {"auction": "nothing"}, {}, {"auction": None}, {"user": "x"}):
         await ann.ask("POST", PATH, body, 400)
+    await seller.ask("POST", f"{PATH}?populate=nope", {"auction": draft}, 400)
+    assert (await seller.ask("GET", PATH))["data"] == [], "what was refused left nothing"
     await seller.ask("POST", PATH, {"auction": draft}, 201)
 
 

@@ -76,8 +76,9 @@ async def test_a_server_that_refuses_or_is_away_is_told_without_the_address(post
 
 async def test_no_header_comes_in_by_an_address(postbox: tuple[Postbox, str]) -> None:
     box, url = postbox
-    with pytest.raises(MailBroken):
-        await SmtpMail(url, "s@example.com").send(Letter("a@example.com\r\nBcc: b@example.com", "s", "t"))
+    for address in ("a@example.com\r\nBcc: b@example.com", "a:;b@example.com", '],[?b@_a=;:.,"', "a,b@example.com"):
+        with pytest.raises(MailBroken):
+            await SmtpMail(url, "s@example.com").send(Letter(address, "s", "t"))
     assert box.taken == []
 
 

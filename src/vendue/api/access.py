@@ -53,7 +53,7 @@ class Access:
     """At most POLL_EVERY_S older than the catalogue. `ttl_s`: for how long a token is good, and must be refused."""
 
     def __init__(self, catalogue: Catalogue, ttl_s: float, now: Callable[[], float] = time.time) -> None:
-        self._catalogue, self._ttl_s, self._now = catalogue, ttl_s, now
+        self._catalogue, self.ttl_s, self._now = catalogue, ttl_s, now
         self._version: int | None = None
         self._read_at = 0.0
         self._known = _Known(actions=DEFAULTS)
@@ -77,7 +77,7 @@ class Access:
         self._version, self._read_at, self._known = version, read_at, known
 
     async def _read(self, now: float) -> _Known:
-        since, now_ms = int((now - self._ttl_s) * 1000), int(now * 1000)
+        since, now_ms = int((now - self.ttl_s) * 1000), int(now * 1000)
         blocked = await self._all("users", Condition(("blocked",), "$eq", True), ("documentId",))
         granted_roles = Condition(("role",), "$in", ("seller", "auctioneer", "admin"))
         with_role = await self._all("users", granted_roles, ("documentId", "role"))
@@ -128,7 +128,7 @@ class Access:
             raise Blocked
         if found.role not in BELOW[self._known.roles.get(found.user, "authenticated")]:
             raise ApiError(401, "This token's role is more than its owner's; make another.")
-        return Viewer(found.user, found.role)
+        return Viewer(found.user, found.role, by_token=True)
 
 
 def hash_token(token: str) -> str:

@@ -40,14 +40,14 @@ class ApiTokens:
 
     async def find(self, request: AnyRequest) -> Answer:
         """Newest first, at most 100, never with the token itself."""
-        viewer = self._door.admit(request, f"{ACTION}.find")
+        viewer = self._door.admit_person(request, f"{ACTION}.find")
         mine = None if viewer.role == "admin" else Condition(("user",), "$eq", viewer.user)
         rows, total = await self._catalogue.find("api_tokens", Query(mine, (Order("id", True),), limit=100))
         return answer({"data": [_shown(row) for row in rows], "meta": {"total": total}})
 
     async def create(self, request: AnyRequest) -> Answer:
         """A token; it is shown in this answer and never again."""
-        viewer = self._door.admit(request, f"{ACTION}.create")
+        viewer = self._door.admit_person(request, f"{ACTION}.create")
         values = read_values(API_TOKENS, await read_data(request), creating=True)
         now = time.time_ns() // 1_000_000
         if values["role"] not in BELOW[viewer.role]:
@@ -69,13 +69,24 @@ class ApiTokens:
 
     async def delete(self, request: AnyRequest, id: str) -> None:
         """End a token, at once."""
-        viewer = self._door.admit(request, f"{ACTION}.delete")
+        viewer = self._door.admit_person(request, f"{ACTION}.delete")
         row = await self._catalogue.get("api_tokens", id) if ID.fullmatch(id) else None
         if row is None or (row["user"] != viewer.user and viewer.role != "admin"):
             raise ApiError(404)
         audit = _line(viewer, "delete", id, time.time_ns() // 1_000_000, changes={"user": [row["user"], None]})
         await self._catalogue.delete("api_tokens", id, audit)
         await self._access.refresh()
+
+
+async def end_tokens(catalogue: Catalogue, user: str) -> None:
+    """All of a user's, as when his password was known to somebody."""
+    while True:
+        own = Query(Condition(("user",), "$eq", user), limit=100, fields=())
+        rows, _ = await catalogue.find("api_tokens", own)
+        for row in rows:
+            await catalogue.delete("api_tokens", row["documentId"])
+        if not rows:
+            return
 
 
 def _line(viewer: Viewer, what: str, id: str, now_ms: int, **more: Any) -> Row | None:

@@ -107,7 +107,7 @@ def build(
         [
             *SignIn(catalogue, sessions, door, passwords, by_name=by_name, by_address=by_address).routes(),
             *recovery.routes(),
-            *Users(catalogue, access, door, passwords).routes(),
+            *Users(catalogue, access, door, passwords, by_name).routes(),
             *RoleRoutes(catalogue, access, door).routes(),
             *ApiTokens(catalogue, access, door).routes(),
             *cars.routes(),

@@ -38,6 +38,21 @@ class Door:
             raise ApiError(403)
         return viewer
 
+    def admit_person(self, request: AnyRequest, action: str) -> Viewer:
+        """As `admit`, but no program with an API token: what it could do to the account would outlive the token."""
+        viewer = self.admit(request, action)
+        if viewer.by_token:
+            raise ApiError(403, "An API token cannot do this: sign in")
+        return viewer
+
+    def session(self, request: AnyRequest) -> str | None:
+        """The session of the token that a request brings."""
+        try:
+            claims = self._tokens.verify(request.headers.get("authorization", "").partition(" ")[2].strip())
+        except InvalidToken:
+            return None
+        return claims.session or None
+
     def admit_anyone(self, action: str) -> None:
         """Whoever signs in is nobody yet, whatever stale token comes along; 403 where the public may not."""
         if not self.allows(PUBLIC, action):

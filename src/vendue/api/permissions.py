@@ -78,6 +78,9 @@ Staff never bid, and only staff extend and retract: the rules say so, whatever i
 row it is still counts: sellers change their own (content.py), people their own accounts (users.py).
 """
 
+KEPT_PUBLIC = frozenset(f"plugin::users-permissions.auth.{action}" for action in ("callback", "refresh", "logout"))
+"""What the public cannot lose: nobody could come in and give it back."""
+
 KEPT = frozenset({"plugin::users-permissions.role.find", "plugin::users-permissions.role.findOne"}) | {
     "plugin::users-permissions.role.updateRole"
 }
@@ -106,7 +109,9 @@ def grantable(role: UserRole) -> frozenset[str]:
 def granted(role: UserRole, actions: Iterable[str], known: Iterable[str]) -> frozenset[str]:
     """What a role may do by its row: of what was not `known` when that was written, as in a fresh system."""
     given = (frozenset(actions) & grantable(role)) | (DEFAULTS[role] - frozenset(known))
-    return given | KEPT if role == "admin" else given
+    if role == "admin":
+        return given | KEPT
+    return given | KEPT_PUBLIC if role == "public" else given
 
 
 class Viewer(Struct, frozen=True):
@@ -114,6 +119,8 @@ class Viewer(Struct, frozen=True):
 
     user: str | None
     role: UserRole
+    by_token: bool = False
+    """A program with an API token: what concerns the account itself is not for it."""
 
     @property
     def is_staff(self) -> bool:

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from vendue.api.access import Access, hash_token
 from vendue.api.accounts import ACCOUNT, Faults, account_of, password_faults, read_strings
+from vendue.api.api_tokens import end_tokens
 from vendue.api.auth import Door
 from vendue.api.bodies import answer
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, rate_limited
@@ -67,7 +68,7 @@ class Recovery:
 
     async def change(self, request: AnyRequest) -> Answer:
         """A new password for who knows the old one; every other session ends."""
-        viewer = self._door.admit(request, f"{PLUGIN}.auth.changePassword")
+        viewer = self._door.admit_person(request, f"{PLUGIN}.auth.changePassword")
         body = await read_strings(request, ("currentPassword", "password", "passwordConfirmation"))
         self._limit(request, str(viewer.user))
         user = await self._catalogue.get("users", str(viewer.user), Query(fields=ACCOUNT))
@@ -114,6 +115,7 @@ class Recovery:
         changed = await self._catalogue.update("users", user["documentId"], values, user["updatedAt"])
         if changed is None:
             raise ApiError(409, "The account was changed at the same time: try again")
+        await end_tokens(self._catalogue, user["documentId"])
         await self._access.refresh()
         await asyncio.sleep(0.002)  # what is issued in that same millisecond is refused
         return signed_in(changed, await self._sessions.open(changed, time.time(), request))
@@ -132,6 +134,8 @@ class Recovery:
                 await self._write(email)
             except (CatalogueBroken, MailBroken) as error:
                 _log.error("letter_not_sent", error=str(error))
+            except Exception:  # noqa: BLE001  # one letter must not end the sale
+                _log.exception("letter_failed")
 
     async def _write(self, email: str) -> None:
         user = await account_of(self._catalogue, email) if "@" in email else None

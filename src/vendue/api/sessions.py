@@ -50,6 +50,10 @@ class Sessions:
             "expires_at": (now + self._ttl_s) * 1000,
         }
         session = await self._catalogue.create("sessions", values)
+        account = await self._catalogue.get("users", user["documentId"])
+        if account is None or (account["signed_out_at"] or -1) >= read_at * 1000:
+            await self.end(session["documentId"])  # the password was changed while the old one was being looked at
+            raise ApiError(401)
         return self._opened(user, read_at, session)
 
     async def renew(self, cookie: str | None) -> tuple[Row, Opened]:
@@ -105,9 +109,10 @@ class Sessions:
         query = Query(where=Condition(("user",), "$eq", user), sort=(Order("id", True),), start=MOST - 1, limit=MOST)
         rows, _ = await self._catalogue.find("sessions", query)
         for row in rows:
-            if row["ended_at"] is None and row["expires_at"] > self._now() * 1000:
-                await self._catalogue.update("sessions", row["documentId"], {"ended_at": int(self._now() * 1000)})
-            else:
+            now = int(self._now() * 1000)
+            if row["ended_at"] is None and row["expires_at"] > now:
+                await self._catalogue.update("sessions", row["documentId"], {"ended_at": now})
+            elif (row["ended_at"] or row["expires_at"]) < now - 1000 * self._access.ttl_s:  # its tokens are over too
                 await self._catalogue.delete("sessions", row["documentId"])
 
     def _read(self, cookie: str | None) -> Refresh | None:

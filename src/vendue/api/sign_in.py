@@ -88,11 +88,11 @@ class SignIn:
         return signed_in(user, opened)
 
     async def sign_out(self, request: AnyRequest) -> Answer:
-        """End the session of the cookie; to do it again does nothing."""
+        """End the session of the cookie, and of the token; to do it again does nothing."""
         self._door.admit_anyone(f"{PLUGIN}.auth.logout")
-        session = self._sessions.of_cookie(request.cookies.get(COOKIE))
-        if session is not None:
-            await self._sessions.end(session)
+        sessions = {self._sessions.of_cookie(request.cookies.get(COOKIE)), self._door.session(request)} - {None}
+        for session in sessions:
+            await self._sessions.end(str(session))
         return answer({"ok": True}, 200, {"Set-Cookie": self._sessions.forget_cookie()})
 
     async def sessions(self, request: AnyRequest) -> Answer:
@@ -113,7 +113,7 @@ class SignIn:
 
     def _signed_in(self, request: AnyRequest) -> Viewer:
         viewer = self._door.viewer(request.headers.get("authorization"))
-        if viewer.role not in SIGNED_IN:
+        if viewer.role not in SIGNED_IN or viewer.by_token:
             raise ApiError(403)
         return viewer
 

@@ -10,9 +10,11 @@ from vendue.api.access import Access, line
 from vendue.api.accounts import ACCOUNT, create_account, present_account, taken
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_object, read_params
-from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
+from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, rate_limited
+from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
 from vendue.api.permissions import BELOW, Viewer
+from vendue.api.sessions import address_of
 from vendue.api.sign_in import PLUGIN
 from vendue.api.user_values import read_user, told
 from vendue.api.visibility import present, widen
@@ -24,13 +26,17 @@ from vendue.catalogue.query import Condition, Group, Query
 
 STAFF_FIELDS = frozenset({"role", "confirmed", "blocked", "paddle", "party"})
 MAX_REASON = 1000
+UNDER_WAY = ("scheduled", "live", "pending_approval", "countered")
 
 
 class Users:
-    """The routes of accounts."""
+    """The routes of accounts. `by_name` (of an address) limits how fast passwords are tried."""
 
-    def __init__(self, catalogue: Catalogue, access: Access, door: Door, passwords: Passwords) -> None:
+    def __init__(
+        self, catalogue: Catalogue, access: Access, door: Door, passwords: Passwords, by_name: Buckets
+    ) -> None:
         self._catalogue, self._access, self._door, self._passwords = catalogue, access, door, passwords
+        self._by_name = by_name
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
@@ -86,7 +92,7 @@ class Users:
         """An account with any role."""
         viewer = self._door.admit(request, f"{PLUGIN}.user.create")
         body = await read_object(request)
-        values, reason = await self._read(body, viewer, None)
+        values, reason = await self._read(request, body, viewer, None)
         missing = [name for name in ("username", "email", "password") if name not in values]
         if missing:
             raise invalid([fault(name, f"{name} must be defined.") for name in missing])
@@ -98,15 +104,17 @@ class Users:
 
     async def update(self, request: AnyRequest, id: str) -> Answer:
         """Change an account: people their own name and address, those in charge also role, block and paddle."""
-        viewer = self._door.admit(request, f"{PLUGIN}.user.update")
+        viewer = self._door.admit_person(request, f"{PLUGIN}.user.update")
         before = await self._own(id, viewer)
         body = await read_object(request)
-        values, reason = await self._read(body, viewer, before)
+        values, reason = await self._read(request, body, viewer, before)
         now = _now_ms()
-        if "password" in values:
-            values |= {"password_hash": await self._passwords.hash(values.pop("password")), "signed_out_at": now}
         if values.get("blocked"):
             values["signed_out_at"] = now
+        if values.keys() & {"email", "blocked"}:
+            values |= {"reset_hash": None, "reset_until": None}  # a letter that is out reaches the old address
+        if values.get("blocked") or values.get("role", before["role"]) != before["role"]:
+            await self._check_not_last(before)
         audit = None
         if viewer.user != before["documentId"]:
             action, changes = f"{PLUGIN}.user.update", told(before, values)
@@ -122,8 +130,11 @@ class Users:
 
     async def delete(self, request: AnyRequest, id: str) -> Answer:
         """Forget a person: the row keeps its id, which bids and sales refer to, and nothing else."""
-        viewer = self._door.admit(request, f"{PLUGIN}.user.destroy")
+        viewer = self._door.admit_person(request, f"{PLUGIN}.user.destroy")
         before = await self._own(id, viewer)
+        if viewer.user == before["documentId"]:
+            await self._prove(request, before, request.headers.get("x-current-password"))
+        await self._check_free(before)
         id, now = before["documentId"], _now_ms()
         nobody: Row = {field.name: None for field in USERS.fields}
         nobody |= {"username": f"deleted-{id}", "email": f"{id}@deleted.invalid", "confirmed": False, "blocked": True}
@@ -148,7 +159,7 @@ class Users:
 
     async def _row(self, id: str) -> Row | None:
         """By documentId, or by the number that Strapi's users plugin uses."""
-        if id.isdecimal() and len(id) < 16:
+        if id.isascii() and id.isdecimal() and len(id) < 16:
             same = Condition(("id",), "$eq", int(id))
             rows, _ = await self._catalogue.find("users", Query(same, limit=1, fields=ACCOUNT))
             row = rows[0] if rows else None
@@ -165,7 +176,9 @@ class Users:
             raise ApiError(403)
         return row
 
-    async def _read(self, body: dict[str, Any], viewer: Viewer, before: Row | None) -> tuple[Row, str | None]:
+    async def _read(
+        self, request: AnyRequest, body: dict[str, Any], viewer: Viewer, before: Row | None
+    ) -> tuple[Row, str | None]:
         """The values of a body and the reason; 400 with every fault, 403 for what the viewer may not set."""
         own = before is not None and before["documentId"] == viewer.user
         reason, current = body.pop("reason", None), body.pop("currentPassword", None)
@@ -177,21 +190,46 @@ class Users:
                 raise ApiError(403, f"Only staff may set {name}")
         values = read_user(body)
         if own:
-            await self._check_own(values, before or {}, viewer, current)
-        elif "role" in values and viewer.role != "admin":
-            raise ApiError(403, "Only an admin may set a role")
+            await self._check_own(request, values, before or {}, current)
+        elif viewer.role != "admin" and values.keys() & {"role", "email", "username"}:
+            raise ApiError(403, "Only an admin may set another's role, name or address")
+        elif before is not None and "password" in values:
+            raise ApiError(400, "Nobody sets another's password: /api/auth/forgot-password sends a letter")
         return values, reason
 
-    async def _check_own(self, values: Row, before: Row, viewer: Viewer, current: Any) -> None:
+    async def _check_own(self, request: AnyRequest, values: Row, before: Row, current: Any) -> None:
         """Whoever found an open browser must not take the account over; and nobody locks himself out."""
         if "password" in values:
             raise ApiError(400, "Use /api/auth/change-password for your own password")
-        if values.get("blocked") or values.get("role", viewer.role) != before["role"]:
+        if values.get("blocked") or values.get("role", before["role"]) != before["role"]:
             raise ApiError(403, "Nobody blocks himself or changes his own role")
-        if values.get("email", before["email"]) != before["email"] and not (
-            isinstance(current, str) and await self._passwords.matches(before["password_hash"], current)
-        ):
-            raise invalid([fault("currentPassword", "currentPassword is needed to change the address")])
+        if values.get("email", before["email"]) != before["email"]:
+            await self._prove(request, before, current)
+
+    async def _prove(self, request: AnyRequest, account: Row, password: Any) -> None:
+        """400 where it is not the account's password; no faster than one signs in."""
+        guessed = (address_of(request), account["documentId"])
+        if wait := self._by_name.take(guessed, time.monotonic()):
+            raise rate_limited(wait)
+        if not isinstance(password, str) or not await self._passwords.matches(account["password_hash"], password):
+            raise invalid([fault("currentPassword", "currentPassword must be the account's password")])
+
+    async def _check_not_last(self, account: Row) -> None:
+        """409 where nobody would be left who can give a role."""
+        admins = Group("$and", (Condition(("role",), "$eq", "admin"), Condition(("blocked",), "$eq", False)))
+        _, count = await self._catalogue.find("users", Query(admins, limit=1, fields=()))
+        if account["role"] == "admin" and not account["blocked"] and count < 2:
+            raise ApiError(409, "This is the last admin: make another first")
+
+    async def _check_free(self, account: Row) -> None:
+        """409 where a sale is under way that needs somebody who can be named."""
+        await self._check_not_last(account)
+        id, under_way = account["documentId"], Condition(("status",), "$in", UNDER_WAY)
+        sells = Group("$and", (Condition(("seller",), "$eq", id), under_way))
+        bids = Condition(("bidder",), "$eq", id), Condition(("auction", "status"), "$in", UNDER_WAY)
+        for content, where in (("auctions", sells), ("bids", Group("$and", bids))):
+            if (await self._catalogue.find(content, Query(where, limit=1, fields=())))[1]:
+                raise ApiError(409, "Sales are under way that this account sells or bids in: wait for their end")
 
     async def _traded(self, viewer: Viewer, other: str) -> bool:
         pairs = ((viewer.user, other), (other, viewer.user))

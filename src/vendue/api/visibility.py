@@ -126,7 +126,9 @@ def is_seller(row: Row, viewer: Viewer) -> bool:
 def present(content: ContentType, row: Row, query: Query, viewer: Viewer, now_ms: int) -> dict[str, Any]:
     """A widened row as the viewer may see it, with the fields and relations that `query`, as asked, names."""
     seen = _seen(content, row, viewer, now_ms)
-    shown = {"id": row["id"], "documentId": row["documentId"], **seen, **{name: iso(row[name]) for name in TIMES}}
+    shown = {"id": row["id"], "documentId": row["documentId"], **seen}
+    if content is not USERS or seen:  # when an account was changed tells of whom somebody asks by its address
+        shown |= {name: iso(row[name]) for name in TIMES}
     if query.fields is not None:
         kept = {"id", "documentId", *query.fields}
         shown = {name: value for name, value in shown.items() if name in kept}

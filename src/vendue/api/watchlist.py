@@ -6,12 +6,13 @@ from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
 from vendue.api.auth import Door
-from vendue.api.bodies import read_data
+from vendue.api.bodies import read_data, read_params
 from vendue.api.content import Content
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.visibility import may_see
 from vendue.api.writes import ID, read_values
 from vendue.catalogue.models import AUCTIONS, WATCHLIST
+from vendue.catalogue.parse import parse
 from vendue.catalogue.port import Catalogue, Conflict, Missing
 from vendue.catalogue.query import Condition, Query
 
@@ -40,6 +41,7 @@ class Watchlist:
     async def create(self, request: AnyRequest) -> Answer:
         """Watch an auction; to do it again does nothing."""
         viewer = self._door.admit(request, f"{ACTION}.create")
+        parse(WATCHLIST, read_params(request), viewer.is_staff)
         values = read_values(WATCHLIST, await read_data(request), creating=True)
         auction = values.get("auction")
         row = await self._catalogue.get("auctions", auction, _SELLER) if auction else None

@@ -14,7 +14,8 @@ from vendue.catalogue.port import Row
 from vendue.rules.terms import Terms
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Nothing that a mail program could take for more than one address, or for an encoded one."""
 WHOLE = re.compile(r"-?[0-9]{1,16}")
 
 Faults = list[dict[str, Any]]

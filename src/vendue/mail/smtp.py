@@ -1,5 +1,7 @@
 """Letters by a server that speaks SMTP."""
 
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
@@ -30,6 +32,7 @@ class SmtpMail:
         try:
             await aiosmtplib.send(
                 self._written(letter),
+                recipients=[letter.to],  # and nobody whom a header could name
                 hostname=self._host,
                 port=self._port,
                 username=self._user,
@@ -38,7 +41,7 @@ class SmtpMail:
                 start_tls=True if self._password and not self._tls else None,
                 timeout=TIMEOUT_S,
             )
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        except (aiosmtplib.SMTPException, MessageError, OSError, ValueError, TypeError, LookupError) as error:
             # What the server says may repeat the address, so only the kind of fault is told.
             place = f"{self._host}:{self._port or 'the usual port'}"
             raise MailBroken(f"The mail server at {place} did not take a letter ({type(error).__name__}).") from error
@@ -46,7 +49,7 @@ class SmtpMail:
     def _written(self, letter: Letter) -> EmailMessage:
         """Raises ValueError where an address or a subject has more than one line."""
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
+        message["From"], message["To"], message["Subject"] = self._sender, Address(addr_spec=letter.to), letter.subject
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=self._sender.rpartition("@")[2])
         message.set_content(letter.text)
         return message
