@@ -212,7 +212,7 @@ async def body(scene: Scene, route: str, asker: Person, id: str) -> dict[str, An
     }
     bare: dict[str, Any] = {
         "POST /api/users": strings,
-        "PUT /api/users/ID": {"username": name},
+        "PUT /api/users/ID": {"username": name} if id == asker.user else {"paddle": name},
         "PUT /api/users-permissions/roles/ID": {"description": "sells"},
         "POST /api/auth/local": {"identifier": who["username"], "password": PASSWORD},
         "POST /api/auth/local/register": strings,
@@ -222,6 +222,8 @@ async def body(scene: Scene, route: str, asker: Person, id: str) -> dict[str, An
         "POST /api/auth/forgot-password": {"email": "x@example.com"},
         "POST /api/auth/reset-password": {"code": "x", "password": PASSWORD, "passwordConfirmation": PASSWORD},
     }  # fmt: skip
+    if route == "DELETE /api/users/ID":
+        return {"headers": {"X-Current-Password": PASSWORD}}
     if route == "POST /api/upload":
         return {"files": {"files": ("a.png", encoded(halves(), "PNG"))}}
     if route in bare:

@@ -203,7 +203,7 @@ USERS = ContentType(
 )
 """Emails are in lower case. A deleted user's row stays, without anything about the person: bids refer to its id.
 
-`party`: accounts of the same hand, by an admin's word: what one of them sells none of them may bid on.
+`party`: accounts of the same hand, by the staff's word: what one of them sells none of them may bid on.
 """
 
 FILES = ContentType(
