@@ -186,3 +186,14 @@ async def test_when_an_account_was_changed_nobody_else_sees(house: House) -> Non
 async def test_an_address_is_one_address(house: House, email: str) -> None:
     body = {"username": "eve", "email": email, "password": "Secret-123"}
     await house.public.ask("POST", "/api/auth/local/register", json=body, status=400)
+
+
+async def test_lists_are_paged_as_strapis_users_plugin_pages_them(house: House) -> None:
+    admin = await house.person("admin", "admin")
+    for number in range(30):
+        values = {"username": f"user {number:02}", "email": f"u{number}@example.com"}
+        await house.catalogue.create("users", values)
+    assert len(await admin.ask("GET", "/api/users")) == 31
+    page = await admin.ask("GET", "/api/users?sort=username&start=1&limit=3")
+    assert [row["username"] for row in page] == ["user 00", "user 01", "user 02"]
+    assert len(await admin.ask("GET", "/api/users?pagination[pageSize]=5")) == 5

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import replace
 
 from vendue.api.access import Access, line
 from vendue.api.accounts import ACCOUNT, create_account, present_account, taken
@@ -20,7 +21,7 @@ from vendue.api.user_values import read_user, told
 from vendue.api.visibility import present, widen
 from vendue.api.writes import ID
 from vendue.catalogue.models import USERS
-from vendue.catalogue.parse import parse
+from vendue.catalogue.parse import MAX_PAGE_SIZE, parse
 from vendue.catalogue.port import Catalogue, Conflict, Row
 from vendue.catalogue.query import Condition, Group, Query
 
@@ -71,8 +72,12 @@ class Users:
         return answer(total)
 
     def _asked(self, request: AnyRequest) -> tuple[Viewer, Query, Query]:
-        viewer = self._door.admit(request, f"{PLUGIN}.user.find")
-        query = parse(USERS, read_params(request), viewer.is_staff)
+        """Pages also as Strapi's users plugin spells them, `start` and `limit`; without one as long as one may be."""
+        viewer, params = self._door.admit(request, f"{PLUGIN}.user.find"), read_params(request)
+        params = [(f"pagination[{name}]" if name in ("start", "limit") else name, value) for name, value in params]
+        query = parse(USERS, params, viewer.is_staff)
+        if not any(name.startswith("pagination") for name, _ in params):
+            query = replace(query, limit=MAX_PAGE_SIZE)
         return viewer, query, widen(USERS, query, viewer)
 
     async def find_one(self, request: AnyRequest, id: str) -> Answer:
