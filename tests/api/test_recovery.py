@@ -126,3 +126,12 @@ async def test_a_letter_that_is_out_is_worth_nothing_after_the_address_changed(h
     headers = {"Authorization": f"Bearer {token}"}
     await house.public.ask("PUT", f"/api/users/{row['documentId']}", json=body, headers=headers)
     await house.public.ask("POST", "/api/auth/reset-password", json={**NEW, "code": code}, status=400)
+
+
+async def test_nobody_is_flooded_with_letters(house: House) -> None:
+    await sign_in(house)
+    statuses = []
+    for _ in range(5):
+        body = {"email": "ann@example.com"}
+        statuses.append((await house.public.client.post("/api/auth/forgot-password", json=body)).status_code)
+    assert statuses == [200, 200, 200, 429, 429]

@@ -27,6 +27,7 @@ CODE_TTL_MS = 3600 * 1000
 WAITING = 100
 """Letters that wait to be sent; one more is refused."""
 TRIES, RETRY_S = 3, 5.0
+LETTER_EVERY_S, LETTERS_AT_ONCE = 600, 3
 _SUBJECT = "Set a new password"
 _TEXT = """Somebody, you it seems, asked to set a new password for your account {username}.
 With this link you can, for an hour, once:
@@ -57,6 +58,7 @@ class Recovery:
         self._passwords, self._mail, self._public_url = passwords, mail, public_url
         self._by_address, self._by_name = by_address, by_name
         self._asked: Queue[str] = Queue(WAITING)
+        self._letters = Buckets(1 / LETTER_EVERY_S, LETTERS_AT_ONCE)  # to one address, whoever asks for them
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
@@ -85,6 +87,8 @@ class Recovery:
         self._door.admit_anyone(f"{PLUGIN}.auth.forgotPassword")
         email = (await read_strings(request, ("email",)))["email"].lower()
         self._limit(request, email)
+        if wait := self._letters.take(email, time.monotonic()):
+            raise rate_limited(wait)
         try:
             self._asked.put_nowait(email)
         except QueueFull:
