@@ -1,6 +1,7 @@
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Speaks MongoDB's protocol on a port of 127.0.0.1 and keeps everything in memory; says "ready" when it listens. */
@@ -20,7 +21,8 @@ class Server {
 
     public static void main(String[] arguments) {
         MongoServer server = new MongoServer(new MemoryBackend().version(VERSION));
-        server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
+        // One thread serves everyone: the library's answers are its live documents, which another would change meanwhile.
+        server.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])), 1, 1);
         System.out.println("ready");
     }
 }
