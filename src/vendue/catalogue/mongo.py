@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Any, Self, TypeVar
 
 from bson.errors import BSONError
-from pymongo import AsyncMongoClient, timeout
+from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from vendue.catalogue import mongo_access, mongo_project, mongo_read, mongo_write
@@ -16,13 +16,12 @@ from vendue.catalogue.query import Query
 DATABASE = "vendue"
 """Where the address names none."""
 CONNECTIONS = 32
-CONNECT_WAIT_MS = 5_000
-CALL_WAIT_MS = 10_000
+CALL_WAIT_MS = 5_000
+"""Of each call to the server with all of its attempts, also to find one; the server gives up then too."""
 _OPTIONS: dict[str, Any] = {
     "appname": "vendue",
-    "serverSelectionTimeoutMS": CONNECT_WAIT_MS,
-    "connectTimeoutMS": CONNECT_WAIT_MS,
-    "timeoutMS": CALL_WAIT_MS,  # of a call to the server with all of its attempts; the server stops then too
+    "connectTimeoutMS": CALL_WAIT_MS,
+    "timeoutMS": CALL_WAIT_MS,
     "maxPoolSize": CONNECTIONS,
     "w": "majority",
     "journal": True,
@@ -49,8 +48,6 @@ class MongoCatalogue:
         except (PyMongoError, ValueError, TypeError) as error:
             raise CatalogueBroken(f"VENDUE_CATALOGUE is no address of a MongoDB ({error}).") from error
         try:
-            with timeout(CONNECT_WAIT_MS / 1000):  # else a server that is away would be waited for as long as a call
-                await catalogue.ping()
             await catalogue._answer((migrate if forward else check)(catalogue._database))
         except BaseException:
             await catalogue.close()

@@ -13,7 +13,7 @@ from vendue.catalogue.mongo_document import Database
 from vendue.catalogue.mongo_schema import ACCESS_VERSION, COUNTERS
 
 OVERDUE_MS = 15_000
-"""More than any call may take (mongo.py)."""
+"""More than any call to the server may take (mongo.py)."""
 _ONE = {"_id": ACCESS_VERSION}
 
 

@@ -6,11 +6,11 @@ there, and the offsets last. A reader between sees bids of which the auction doe
 
 from collections.abc import Iterable, Sequence
 
-from pymongo import UpdateMany, UpdateOne
+from pymongo import UpdateMany, UpdateOne, timeout
 from pymongo.errors import BulkWriteError
 
 from vendue.catalogue.mongo_document import TIMES, Database, Document, change, document
-from vendue.catalogue.mongo_schema import OFFSETS, numbers
+from vendue.catalogue.mongo_schema import LONG_WAIT_S, OFFSETS, numbers
 from vendue.catalogue.mongo_write import taken
 from vendue.catalogue.port import Projected, Row
 
@@ -39,8 +39,9 @@ async def project(database: Database, changes: Projected, now_ms: int) -> None:
 async def forget(database: Database) -> None:
     """Take back what was projected, the offsets first: where it ends too soon, all is projected again all the same."""
     await database[OFFSETS].delete_many({})
-    await database["auctions"].update_many({"seq": {"$exists": True}}, {"$unset": {"seq": ""}})
-    await database["bids"].delete_many({})
+    with timeout(LONG_WAIT_S):
+        await database["auctions"].update_many({"seq": {"$exists": True}}, {"$unset": {"seq": ""}})
+        await database["bids"].delete_many({})
 
 
 def _bid(row: Row) -> Row:

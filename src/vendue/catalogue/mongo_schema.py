@@ -18,8 +18,8 @@ OFFSETS = "projected_offsets"
 """Per partition, the event offset from which to go on; written after what the events changed."""
 SCHEMA = "schema"
 ACCESS_VERSION = "access_version"
-MIGRATE_WAIT_S = 3600
-"""An index over many rows takes its time."""
+LONG_WAIT_S = 3600
+"""Of a call that goes through all rows, however many."""
 _UNAUTHORIZED, _NAMESPACE_EXISTS, _COMMAND_NOT_FOUND = 13, 48, 59
 _INTEGER = ["int", "long"]
 _TYPES: dict[Kind, str | list[str]] = {
@@ -35,17 +35,17 @@ _log = structlog.get_logger()
 
 async def migrate(database: Database) -> None:
     """Make what is missing and bring validators forward; several processes may do it at once."""
-    with timeout(MIGRATE_WAIT_S):
-        names = await database.list_collection_names()
-        for content in CONTENT_TYPES.values():
-            if content.name not in names:
-                await _make(database, content)
+    names = await database.list_collection_names()
+    for content in CONTENT_TYPES.values():
+        if content.name not in names:
+            await _make(database, content)
+        with timeout(LONG_WAIT_S):
             await database[content.name].create_indexes(indexes(content))
-            highest = await database[content.name].find_one({}, {"id": 1}, sort=[("id", -1)])
-            await _count_from(database, content.name, highest["id"] if highest else 0)
-        await _count_from(database, ACCESS_VERSION, 0)
-        await _validate(database)
-        await database[SCHEMA].replace_one({"_id": "catalogue"}, {"fingerprint": fingerprint()}, upsert=True)
+        highest = await database[content.name].find_one({}, {"id": 1}, sort=[("id", -1)])
+        await _count_from(database, content.name, highest["id"] if highest else 0)
+    await _count_from(database, ACCESS_VERSION, 0)
+    await _validate(database)
+    await database[SCHEMA].replace_one({"_id": "catalogue"}, {"fingerprint": fingerprint()}, upsert=True)
 
 
 async def check(database: Database) -> None:
