@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -33,6 +34,19 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 async def catalogue(url: str) -> AsyncIterator[Catalogue]:
     async with opened(url) as found:
         yield found
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """What is left to the collector is collected before the next test, which would have to answer for it."""
+    yield
+    gc.collect()
+
+
+def closed_while_it_connects(test: Any) -> Any:
+    """PyMongo 4.20 leaves a socket to the collector where a client is closed while it looks for its server."""
+    ignored = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    return pytest.mark.usefixtures("collected")(pytest.mark.filterwarnings(ignored)(test))
 
 
 # Killed between any two writes
@@ -73,6 +87,7 @@ async def projection(catalogue: Catalogue) -> dict[str, Any]:
     return {**shown, "offsets": await catalogue.projected_offsets()}
 
 
+@closed_while_it_connects
 @pytest.mark.parametrize("lose_answer", [False, True])
 async def test_a_projection_that_was_killed_is_completed_by_the_next(
     request: pytest.FixtureRequest, tmp_path: Path, lose_answer: bool
@@ -119,6 +134,7 @@ def user(name: str, **more: Any) -> Row:
     return {"documentId": name, "username": name, "email": f"{name}@example.com", **more}
 
 
+@closed_while_it_connects
 @pytest.mark.parametrize("lose_answer", [False, True])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_no_change_is_without_its_line_or_kept_from_who_must_learn_of_it(
@@ -299,6 +315,7 @@ async def test_what_is_no_text_is_no_operator_either(catalogue: Catalogue, opera
 # What it stands on
 
 
+@closed_while_it_connects
 async def test_a_server_that_is_away_is_named_soon(url: str) -> None:
     started = time.monotonic()
     with pytest.raises(
@@ -315,6 +332,7 @@ async def test_an_address_that_is_none_is_told(address: str) -> None:
         await MongoCatalogue.open(address)
 
 
+@closed_while_it_connects
 async def test_a_way_that_breaks_is_no_other_error(url: str) -> None:
     await (await MongoCatalogue.open(url)).close()
     async with cut_after(url, 0) as (_, address):
@@ -322,6 +340,10 @@ async def test_a_way_that_breaks_is_no_other_error(url: str) -> None:
         await catalogue.ping()
         with pytest.raises(CatalogueBroken, match="see that MongoDB runs"):
             await catalogue.create("cars", {"make": "Ford", "model": "Ka"})
+        started = time.monotonic()
+        with pytest.raises(CatalogueBroken, match="see that MongoDB runs"):
+            await catalogue.find("cars", Query())
+        assert time.monotonic() - started < 8, "nor does it wait long for a way that stays broken"
         await catalogue.close()
 
 

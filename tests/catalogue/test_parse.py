@@ -161,6 +161,8 @@ def test_faults_name_the_field(text: str, message: str) -> None:
 
 def test_nothing_is_unbounded() -> None:
     assert fault("&".join(f"filters[make]={n}" for n in range(201))) == "A query takes at most 200 parameters"
+    assert fault("sort=" + ",".join(["make"] * 11)) == "sort takes at most 10 fields"
+    assert fault(f"filters[make][$containsi]={'a' * 1001}") == "$containsi takes at most 1000 characters"
     assert fault("&".join(f"filters[year][$in]={n}" for n in range(101))) == "A list in filters takes at most 100 items"
     assert "3 levels" in fault("filters[$not][$not][$not][$not][make]=1")
     assert "3 levels" in fault("populate[auctions][populate][car][populate][auctions][populate]=car")

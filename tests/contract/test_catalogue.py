@@ -123,6 +123,7 @@ async def test_links_lead_somewhere(catalogue: Catalogue) -> None:
     lot = await catalogue.create("auctions", {"title": "Lot", "car": car["documentId"]})
     await catalogue.delete("cars", car["documentId"])
     assert await catalogue.get("auctions", lot["documentId"], Query(populate={"car": Query()})) == {**lot, "car": None}
+    assert (await catalogue.find("auctions", where("car", "$null", True)))[1] == 1
 
 
 # Users
