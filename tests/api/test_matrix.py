@@ -256,9 +256,8 @@ async def ask(scene: Scene, bids: Bids, route: str, of: str, role: UserRole) -> 
     id = ""
     if "ID" in path or "NAME" in path or route == "POST /api/bids":
         prefix = max((each for each in TARGETS if path.startswith(each)), key=len)
-        what = of
         made = TARGETS["/api/auctions"] if route == "POST /api/bids" else TARGETS[prefix]
-        id = await made(scene, owner, what, asker)
+        id = await made(scene, owner, of, asker)
     sent = await body(scene, route, asker, id)
     if route == "POST /api/auth/refresh" and role != "public":
         signed_in = await asker.client.post(
@@ -276,9 +275,9 @@ async def ask(scene: Scene, bids: Bids, route: str, of: str, role: UserRole) -> 
 
 async def bid(bids: Bids, asker: Person, sent: dict[str, Any]) -> int:
     """POST /api/bids is an application of its own."""
-
     headers = {name: value for name, value in asker.client.headers.items() if name == "authorization"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=bids), base_url="http://t") as client:  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=bids)  # type: ignore[arg-type]  # httpx's own types of ASGI
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
         return (await client.post("/api/bids", json=sent, headers=headers)).status_code
 
 

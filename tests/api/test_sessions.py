@@ -3,10 +3,12 @@
 import asyncio
 import time
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import httpx
 import pytest
 from litestar import Request
+from msgspec.structs import replace
 
 from tests.api.conftest import GENEROUS, House, open_house
 from vendue.api.errors import ApiError
@@ -52,9 +54,7 @@ async def test_the_cookie_is_out_of_scripts_and_other_sites_reach(house: House) 
     assert response.headers["cache-control"] == "no-store"
 
 
-async def test_behind_https_the_cookie_goes_over_https_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from msgspec.structs import replace
-
+async def test_behind_https_the_cookie_goes_over_https_alone(tmp_path: Path) -> None:
     async with open_house(tmp_path, replace(GENEROUS, public_url="https://sale.example.com")) as house:
         response = await house.public.client.post("/api/auth/local/register", json=ANN)
         [morsel] = SimpleCookie(response.headers["set-cookie"]).values()

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from hashlib import sha256
-from typing import Any
 
 import structlog
 from msgspec import Struct
@@ -134,9 +133,3 @@ class Access:
 def hash_token(token: str) -> str:
     """What is kept of an API token or a code by mail: they are random and long, so a plain hash tells nothing."""
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def line(viewer: Viewer, action: str, subject: str, id: str, now_ms: int, **more: Any) -> Row:
-    """A row for the audit log; `changes` and `reason` may come with it."""
-    whole = {"at": now_ms, "user": viewer.user, "role": viewer.role, "action": action, "outcome": "done"}
-    return {**whole, "subject": subject, "subject_id": id, "changes": None, "reason": None, **more}

@@ -53,6 +53,16 @@ async def create_account(
         raise taken(error) from None
 
 
+async def drop_rows(catalogue: Catalogue, content: str, user: str) -> None:
+    """Delete all that a type holds of a user."""
+    while True:
+        rows, _ = await catalogue.find(content, Query(Condition(("user",), "$eq", user), limit=100, fields=()))
+        for row in rows:
+            await catalogue.delete(content, row["documentId"])
+        if not rows:
+            return
+
+
 def taken(error: Conflict) -> ApiError:
     """400 for a name or an address that somebody has."""
     if error.path in ("username", "email"):

@@ -9,10 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import ValidationError, convert
 from msgspec.json import encode
 
-from vendue.api.access import line
+from vendue.api.audit_log import line
 from vendue.api.auth import Door
 from vendue.api.bids import read_key
-from vendue.api.bodies import answer, read_data
+from vendue.api.bodies import answer, read_data, take_reason
 from vendue.api.desk import Desk
 from vendue.api.errors import (
     Answer,
@@ -42,7 +42,6 @@ Action = Literal[
     "list", "amend", "extend", "cancel", "retract", "approve", "decline", "counter", "accept-offer", "decline-offer"
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-MAX_REASON = 1000
 MAX_SELLERS = 1000
 _USER = Query(fields=("documentId",))
 _OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("documentId",), populate={"seller": _USER})})
@@ -151,11 +150,7 @@ def _role(row: Row, viewer: Viewer, action: str) -> Role:
 def _command(
     action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
 ) -> Asked:
-    reason = data.pop("reason", None)
-    if reason is None:
-        reason = ""
-    if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
-        raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
+    reason = take_reason(data) or ""
     if action == "list":
         return commands.List(**asked, terms=_terms({**_drafted(row), **data}, sellers, now_ms), sent=_digest(data))
     if action == "amend":

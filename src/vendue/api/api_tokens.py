@@ -1,21 +1,22 @@
 """API tokens: for programs that act as somebody, with a role that is no more than his, until a day that is set."""
 
 import secrets
-import time
 from typing import Any
 
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
-from vendue.api.access import API_TOKEN, Access, hash_token, line
+from vendue.api.access import API_TOKEN, Access, hash_token
+from vendue.api.audit_log import line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_data
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.permissions import BELOW, Viewer
 from vendue.api.visibility import iso
 from vendue.api.writes import ID, read_values
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import API_TOKENS
-from vendue.catalogue.port import Catalogue, Row
+from vendue.catalogue.port import Catalogue, Row, count
 from vendue.catalogue.query import Condition, Order, Query
 
 PATH = "/api/api-tokens"
@@ -49,15 +50,14 @@ class ApiTokens:
         """A token; it is shown in this answer and never again."""
         viewer = self._door.admit_person(request, f"{ACTION}.create")
         values = read_values(API_TOKENS, await read_data(request), creating=True)
-        now = time.time_ns() // 1_000_000
+        now = now_ms()
         if values["role"] not in BELOW[viewer.role]:
             raise ApiError(
                 403, f"Your role is {viewer.role}: a token of yours can be {' or '.join(BELOW[viewer.role])}"
             )
         if values.get("expires_at") is None or not now < values["expires_at"] <= now + LONGEST_MS:
             raise invalid([fault("expires_at", "expires_at must be a time (epoch ms) within the next 366 days")])
-        own = Query(Condition(("user",), "$eq", viewer.user), limit=1, fields=())
-        if (await self._catalogue.find("api_tokens", own))[1] >= MOST:
+        if await count(self._catalogue, "api_tokens", Condition(("user",), "$eq", viewer.user)) >= MOST:
             raise ApiError(409, f"You have {MOST} tokens: end one that you do not need")
         token = API_TOKEN + secrets.token_urlsafe(32)
         values |= {"user": viewer.user, "hash": hash_token(token)}
@@ -73,20 +73,9 @@ class ApiTokens:
         row = await self._catalogue.get("api_tokens", id) if ID.fullmatch(id) else None
         if row is None or (row["user"] != viewer.user and viewer.role != "admin"):
             raise ApiError(404)
-        audit = _line(viewer, "delete", id, time.time_ns() // 1_000_000, changes={"user": [row["user"], None]})
+        audit = _line(viewer, "delete", id, now_ms(), changes={"user": [row["user"], None]})
         await self._catalogue.delete("api_tokens", id, audit)
         await self._access.refresh()
-
-
-async def end_tokens(catalogue: Catalogue, user: str) -> None:
-    """All of a user's, as when his password was known to somebody."""
-    while True:
-        own = Query(Condition(("user",), "$eq", user), limit=100, fields=())
-        rows, _ = await catalogue.find("api_tokens", own)
-        for row in rows:
-            await catalogue.delete("api_tokens", row["documentId"])
-        if not rows:
-            return
 
 
 def _line(viewer: Viewer, what: str, id: str, now_ms: int, **more: Any) -> Row | None:

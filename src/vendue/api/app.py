@@ -26,6 +26,7 @@ from vendue.api.service import Health, Service
 from vendue.api.sessions import Sessions
 from vendue.api.sign_in import SignIn
 from vendue.api.tokens import Tokens
+from vendue.api.tries import Tries
 from vendue.api.turns import Turns
 from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
@@ -84,11 +85,9 @@ def build(
     secure = settings.public_url.startswith("https:")
     sessions = Sessions(catalogue, tokens, access, settings.session_ttl_s, secure)
     passwords = Passwords(hasher, settings.hashes_at_once, settings.hashes_waiting)
-    by_name = Buckets(settings.sign_in_rate, settings.sign_in_burst)
     by_address = Buckets(settings.address_rate, settings.address_burst)
-    recovery = Recovery(
-        catalogue, sessions, access, door, passwords, mail, settings.public_url, by_address=by_address, by_name=by_name
-    )
+    tries = Tries(by_address, by_name=Buckets(settings.sign_in_rate, settings.sign_in_burst))
+    recovery = Recovery(catalogue, sessions, access, door, passwords, mail, settings.public_url, tries)
 
     def content(of: ContentType) -> Content:
         return Content(of, catalogue, board, desk, door, turns)
@@ -105,9 +104,9 @@ def build(
     )
     app = Litestar(
         [
-            *SignIn(catalogue, sessions, door, passwords, by_name=by_name, by_address=by_address).routes(),
+            *SignIn(catalogue, sessions, door, passwords, tries).routes(),
             *recovery.routes(),
-            *Users(catalogue, access, door, passwords, by_name).routes(),
+            *Users(catalogue, access, door, passwords, tries).routes(),
             *RoleRoutes(catalogue, access, door).routes(),
             *ApiTokens(catalogue, access, door).routes(),
             *cars.routes(),

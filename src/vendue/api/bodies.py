@@ -10,6 +10,7 @@ from msgspec.json import decode, encode
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 
 MAX_DEPTH = 16
+MAX_REASON = 1000
 MAX_INTEGER = 2**53 - 1
 """The largest that every JSON client reads exactly."""
 
@@ -55,6 +56,14 @@ async def read_data(request: AnyRequest) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ApiError(400, 'Missing "data" payload in the request body')
     return data
+
+
+def take_reason(body: dict[str, Any]) -> str | None:
+    """The reason out of a body, where it gives one; 400 where that is no short text."""
+    reason = body.pop("reason", None)
+    if reason is not None and not (isinstance(reason, str) and len(reason) <= MAX_REASON and "\0" not in reason):
+        raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
+    return reason
 
 
 def read_params(request: AnyRequest) -> list[tuple[str, str]]:

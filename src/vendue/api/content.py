@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from vendue.api.access import line
+from vendue.api.audit_log import changed, line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_data, read_params
 from vendue.api.desk import Desk
@@ -20,7 +20,7 @@ from vendue.api.writes import ID, read_values
 from vendue.board.port import Board
 from vendue.catalogue.models import STATUSES, ContentType
 from vendue.catalogue.parse import page_meta, parse
-from vendue.catalogue.port import Catalogue, Conflict, Missing, Row
+from vendue.catalogue.port import Catalogue, Conflict, Missing, Row, count
 from vendue.catalogue.query import Condition, Group, Query
 from vendue.rules.standing import Standing
 
@@ -142,15 +142,13 @@ class Content:
         """For the audit log, which tells what staff did to what is not theirs."""
         if not viewer.is_staff:
             return None
-        changes = {name: [before.get(name), value] for name, value in values.items() if before.get(name) != value}
-        action = f"{self._action}.{what}"
-        return line(viewer, action, self._content.name, id, self._desk.now_ms(), changes=changes)
+        action, now = f"{self._action}.{what}", self._desk.now_ms()
+        return line(viewer, action, self._content.name, id, now, changes=changed(before, values))
 
     async def _sales(self, car: str, statuses: tuple[str, ...]) -> int:
         """How many auctions of a car have one of these statuses."""
         sales = Group("$and", (Condition(("car",), "$eq", car), Condition(("status",), "$in", statuses)))
-        _, count = await self._catalogue.find("auctions", Query(where=sales, limit=1, fields=()))
-        return count
+        return await count(self._catalogue, "auctions", sales)
 
     def _query(self, request: AnyRequest, viewer: Viewer) -> Query:
         return parse(self._content, read_params(request), viewer.is_staff)
@@ -221,8 +219,7 @@ class Content:
             return False
         wanted = (("auction", row["documentId"]), ("bidder", viewer.user), ("alias", row["leader"]))
         mine = Group("$and", tuple(Condition((name,), "$eq", value) for name, value in wanted))
-        _, count = await self._catalogue.find("bids", Query(where=mine, limit=1, fields=()))
-        return count > 0
+        return await count(self._catalogue, "bids", mine) > 0
 
 
 def _is(id: str) -> bool:

@@ -10,15 +10,16 @@ from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
 from vendue.api.access import Access, hash_token
-from vendue.api.accounts import ACCOUNT, Faults, account_of, password_faults, read_strings
-from vendue.api.api_tokens import end_tokens
+from vendue.api.accounts import ACCOUNT, Faults, account_of, drop_rows, password_faults, read_strings
 from vendue.api.auth import Door
 from vendue.api.bodies import answer
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, rate_limited
 from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
-from vendue.api.sessions import Sessions, address_of
+from vendue.api.sessions import Sessions
 from vendue.api.sign_in import PLUGIN, signed_in
+from vendue.api.tries import Tries
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Row
 from vendue.catalogue.query import Condition, Query
 from vendue.mail.port import Letter, Mail, MailBroken
@@ -51,12 +52,11 @@ class Recovery:
         passwords: Passwords,
         mail: Mail,
         public_url: str,
-        by_address: Buckets,
-        by_name: Buckets,
+        tries: Tries,
     ) -> None:
         self._catalogue, self._sessions, self._access, self._door = catalogue, sessions, access, door
         self._passwords, self._mail, self._public_url = passwords, mail, public_url
-        self._by_address, self._by_name = by_address, by_name
+        self._tries = tries
         self._asked: Queue[str] = Queue(WAITING)
         self._letters = Buckets(1 / LETTER_EVERY_S, LETTERS_AT_ONCE)  # to one address, whoever asks for them
 
@@ -72,7 +72,8 @@ class Recovery:
         """A new password for who knows the old one; every other session ends."""
         viewer = self._door.admit_person(request, f"{PLUGIN}.auth.changePassword")
         body = await read_strings(request, ("currentPassword", "password", "passwordConfirmation"))
-        self._limit(request, str(viewer.user))
+        self._tries.from_address(request)
+        self._tries.of(request, str(viewer.user))
         user = await self._catalogue.get("users", str(viewer.user), Query(fields=ACCOUNT))
         if user is None:
             raise ApiError(401)
@@ -86,7 +87,8 @@ class Recovery:
         """A letter to the account's address; the answer is the same, at once, whether there is an account or not."""
         self._door.admit_anyone(f"{PLUGIN}.auth.forgotPassword")
         email = (await read_strings(request, ("email",)))["email"].lower()
-        self._limit(request, email)
+        self._tries.from_address(request)
+        self._tries.of(request, email)
         if wait := self._letters.take(email, time.monotonic()):
             raise rate_limited(wait)
         try:
@@ -99,10 +101,10 @@ class Recovery:
         """A new password for who has the code of the letter; every session ends, and a new one begins."""
         self._door.admit_anyone(f"{PLUGIN}.auth.resetPassword")
         body = await read_strings(request, ("code", "password", "passwordConfirmation"))
-        self._limit(request, "")
+        self._tries.from_address(request)
         wanted = Query(Condition(("reset_hash",), "$eq", hash_token(body["code"])), limit=1, fields=ACCOUNT)
         rows, _ = await self._catalogue.find("users", wanted)
-        if not rows or rows[0]["reset_until"] <= _now_ms():
+        if not rows or rows[0]["reset_until"] <= now_ms():
             raise ApiError(400, "Incorrect code provided")
         if rows[0]["blocked"]:
             raise ApiError(400, "Your account has been blocked by an administrator", "ApplicationError")
@@ -114,21 +116,15 @@ class Recovery:
             faults.append(fault("passwordConfirmation", "Passwords do not match"))
         if faults:
             raise invalid(faults)
-        hashed, now = await self._passwords.hash(body["password"]), _now_ms()
+        hashed, now = await self._passwords.hash(body["password"]), now_ms()
         values = {"password_hash": hashed, "reset_hash": None, "reset_until": None, "signed_out_at": now}
         changed = await self._catalogue.update("users", user["documentId"], values, user["updatedAt"])
         if changed is None:
             raise ApiError(409, "The account was changed at the same time: try again")
-        await end_tokens(self._catalogue, user["documentId"])
+        await drop_rows(self._catalogue, "api_tokens", user["documentId"])
         await self._access.refresh()
         await asyncio.sleep(0.002)  # what is issued in that same millisecond is refused
         return signed_in(changed, await self._sessions.open(changed, time.time(), request))
-
-    def _limit(self, request: AnyRequest, name: str) -> None:
-        now, address = time.monotonic(), address_of(request)
-        wait = self._by_address.take(address, now) or (self._by_name.take((address, name), now) if name else 0)
-        if wait:
-            raise rate_limited(wait)
 
     async def run(self) -> None:
         """Until cancelled: write and send the letters that were asked for."""
@@ -146,7 +142,7 @@ class Recovery:
         if user is None or user["email"] != email or user["blocked"]:
             return
         code = secrets.token_urlsafe(32)
-        values = {"reset_hash": hash_token(code), "reset_until": _now_ms() + CODE_TTL_MS}
+        values = {"reset_hash": hash_token(code), "reset_until": now_ms() + CODE_TTL_MS}
         await self._catalogue.update("users", user["documentId"], values)
         text = _TEXT.format(username=user["username"], link=f"{self._public_url}/reset-password?code={code}")
         for left in reversed(range(TRIES)):
@@ -158,7 +154,3 @@ class Recovery:
                 await asyncio.sleep(RETRY_S)
             else:
                 return
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

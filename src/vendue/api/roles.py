@@ -1,20 +1,21 @@
 """Roles and what they may do, in the shapes of Strapi's users plugin."""
 
-import time
 from typing import Any, get_args
 
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
 
-from vendue.api.access import Access, line
+from vendue.api.access import Access
+from vendue.api.audit_log import line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_object
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, invalid_key
 from vendue.api.permissions import DEFAULTS, PERMISSIONS, UserRole, grantable, granted
 from vendue.api.sign_in import PLUGIN
 from vendue.api.visibility import iso
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import ROLES
-from vendue.catalogue.port import Catalogue, Conflict, Row
+from vendue.catalogue.port import Catalogue, Conflict, Row, count
 from vendue.catalogue.query import Condition, Query
 
 PATH = "/api/users-permissions"
@@ -60,12 +61,10 @@ class RoleRoutes:
         self._door.admit(request, f"{PLUGIN}.role.find")
         rows, _ = await self._catalogue.find("roles", _ALL)
         rows.sort(key=lambda row: ROLES.index(row["type"]))
-        return answer({"roles": [{**_shown(row), "nb_users": await self._count(row["type"])} for row in rows]})
+        return answer({"roles": [{**_shown(row), "nb_users": await self._users(row["type"])} for row in rows]})
 
-    async def _count(self, role: str) -> int:
-        same = Condition(("role",), "$eq", role)
-        _, total = await self._catalogue.find("users", Query(same, limit=1, fields=()))
-        return total
+    async def _users(self, role: str) -> int:
+        return await count(self._catalogue, "users", Condition(("role",), "$eq", role))
 
     async def find_one(self, request: AnyRequest, id: str) -> Answer:
         """One, with every action that it may be given and whether it is."""
@@ -98,7 +97,7 @@ class RoleRoutes:
             f"{PLUGIN}.role.updateRole",
             "roles",
             row["type"],
-            time.time_ns() // 1_000_000,
+            now_ms(),
             changes=changes,
             reason=reason if isinstance(reason, str) else None,
         )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from vendue.api.access import Access, Blocked
 from vendue.api.errors import AnyRequest, ApiError
 from vendue.api.tokens import InvalidToken, Refresh, Tokens
+from vendue.api.tries import address_of
 from vendue.catalogue.port import Catalogue, Row
 from vendue.catalogue.query import Condition, Order, Query
 
@@ -130,8 +131,3 @@ class Sessions:
     def _header(self, value: str, max_age_s: int) -> str:
         secure = "; Secure" if self._secure else ""
         return f"{COOKIE}={value}; Path={PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"
-
-
-def address_of(request: AnyRequest) -> str:
-    """The client's address, as the server saw it."""
-    return request.client.host if request.client else ""

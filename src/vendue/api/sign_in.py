@@ -9,11 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 from vendue.api.accounts import account_of, create_account, present_account, read_strings
 from vendue.api.auth import Door
 from vendue.api.bodies import answer
-from vendue.api.errors import Answer, AnyRequest, ApiError, rate_limited
-from vendue.api.limits import Buckets
+from vendue.api.errors import Answer, AnyRequest, ApiError
 from vendue.api.passwords import Passwords
 from vendue.api.permissions import SIGNED_IN, Viewer
-from vendue.api.sessions import COOKIE, Opened, Sessions, address_of
+from vendue.api.sessions import COOKIE, Opened, Sessions
+from vendue.api.tries import Tries
 from vendue.api.visibility import iso
 from vendue.api.writes import ID
 from vendue.catalogue.port import Catalogue, Row
@@ -24,7 +24,7 @@ LONGEST = 254
 
 
 class SignIn:
-    """`by_name` (of an address) and `by_address` limit sign-ins, the latter registering too."""
+    """The routes by which people come and go."""
 
     def __init__(
         self,
@@ -32,11 +32,10 @@ class SignIn:
         sessions: Sessions,
         door: Door,
         passwords: Passwords,
-        by_name: Buckets,
-        by_address: Buckets,
+        tries: Tries,
     ) -> None:
         self._catalogue, self._sessions, self._door, self._passwords = catalogue, sessions, door, passwords
-        self._by_name, self._by_address = by_name, by_address
+        self._tries = tries
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
@@ -54,11 +53,8 @@ class SignIn:
         self._door.admit_anyone(f"{PLUGIN}.auth.callback")
         body = await read_strings(request, ("identifier", "password"))
         identifier, password = body["identifier"], body["password"]
-        # Of an address, so that nobody is kept out of an account by wrong passwords from elsewhere.
-        guessed, now = (address_of(request), identifier[:LONGEST].lower()), time.monotonic()
-        wait = self._by_address.take(address_of(request), now) or self._by_name.take(guessed, now)
-        if wait:
-            raise rate_limited(wait)
+        self._tries.from_address(request)
+        self._tries.of(request, identifier[:LONGEST].lower())
         read_at = time.time()
         user = await account_of(self._catalogue, identifier)
         if not await self._passwords.matches(user["password_hash"] if user else None, password) or user is None:
@@ -71,9 +67,7 @@ class SignIn:
         """A new bidder's account."""
         self._door.admit_anyone(f"{PLUGIN}.auth.register")
         body = await read_strings(request, ("username", "email", "password"))
-        wait = self._by_address.take(address_of(request), time.monotonic())
-        if wait:
-            raise rate_limited(wait)
+        self._tries.from_address(request)
         read_at = time.time()
         user = await create_account(self._catalogue, self._passwords, body["username"], body["email"], body["password"])
         return signed_in(user, await self._sessions.open(user, read_at, request))
@@ -81,9 +75,7 @@ class SignIn:
     async def refresh(self, request: AnyRequest) -> Answer:
         """A new token for the session's cookie, which is good for one turn."""
         self._door.admit_anyone(f"{PLUGIN}.auth.refresh")
-        wait = self._by_address.take(address_of(request), time.monotonic())
-        if wait:
-            raise rate_limited(wait)
+        self._tries.from_address(request)
         user, opened = await self._sessions.renew(request.cookies.get(COOKIE))
         return signed_in(user, opened)
 

@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 from msgspec.structs import replace
 
-from vendue.api.access import line
+from vendue.api.audit_log import changed, line
 from vendue.api.auth import Door
 from vendue.api.bodies import answer, read_params
 from vendue.api.content import BINDING, Content
@@ -21,9 +21,10 @@ from vendue.api.permissions import Viewer
 from vendue.api.photo_rows import names_of, row_of
 from vendue.api.turns import Turns
 from vendue.api.visibility import present, widen
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import FILES
-from vendue.catalogue.parse import MAX_PAGE_SIZE, parse
-from vendue.catalogue.port import Catalogue, Row
+from vendue.catalogue.parse import MAX_PAGE_SIZE, parse, parse_bare
+from vendue.catalogue.port import Catalogue, Row, count
 from vendue.catalogue.query import Condition, Group, Query
 from vendue.files.photos import Photo
 
@@ -69,11 +70,9 @@ class Uploads:
         ]
 
     async def find(self, request: AnyRequest) -> Answer:
-        """A bare list; without `pagination` as long as a page may be, since Strapi's has no pages."""
+        """A bare list."""
         viewer, params = self._door.admit(request, f"{PLUGIN}.find"), read_params(request)
-        query = parse(FILES, params, viewer.is_staff)
-        if not any(name.startswith("pagination") for name, _ in params):
-            query = replace(query, limit=MAX_PAGE_SIZE)
+        query = parse_bare(FILES, params, viewer.is_staff)
         rows, _ = await self._catalogue.find("files", replace(widen(FILES, query, viewer), counted=False))
         return answer([present(FILES, row, query, viewer, 0) for row in rows])
 
@@ -165,11 +164,10 @@ class Uploads:
             raise rate_limited(wait)
 
     async def _check_room(self, viewer: Viewer, more: int) -> None:
-        own = Query(Condition(("owner",), "$eq", viewer.user), limit=1, fields=())
-        _, count = await self._catalogue.find("files", own)
+        own = await count(self._catalogue, "files", Condition(("owner",), "$eq", viewer.user))
         most = self._limits.files_per_user
-        if count + more > most:
-            raise ApiError(409, f"You have {count} files, and at most {most} may be kept: delete some")
+        if own + more > most:
+            raise ApiError(409, f"You have {own} files, and at most {most} may be kept: delete some")
 
     async def _car(self, request: AnyRequest, target: str, viewer: Viewer) -> str:
         """The documentId of the car that the files are for, which the viewer may change."""
@@ -219,6 +217,5 @@ def _line(viewer: Viewer, what: str, before: Row, values: Row) -> Row | None:
     if not viewer.is_staff or (before["owner"] or {}).get("documentId") == viewer.user:
         return None
     names = ("name", "alternativeText", "caption", "hash")
-    changes = {name: [before[name], values[name]] for name in names if name in values and values[name] != before[name]}
-    now_ms = time.time_ns() // 1_000_000
-    return line(viewer, f"{PLUGIN}.{what}", "files", before["documentId"], now_ms, changes=changes)
+    changes = changed(before, {name: values[name] for name in names if name in values})
+    return line(viewer, f"{PLUGIN}.{what}", "files", before["documentId"], now_ms(), changes=changes)

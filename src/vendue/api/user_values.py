@@ -3,12 +3,15 @@
 from typing import Any
 
 from vendue.api.accounts import Faults, name_faults, password_faults
+from vendue.api.audit_log import changed
 from vendue.api.errors import fault, invalid, invalid_key
 from vendue.api.writes import read_field
 from vendue.catalogue.models import ROLES, USERS
 from vendue.catalogue.port import Row
 
 FIELDS = frozenset({field.name for field in USERS.fields if field.writable and not field.private} | {"password"})
+
+_PERSONAL = ("email", "username")
 
 
 def read_user(body: dict[str, Any]) -> Row:
@@ -56,15 +59,6 @@ def _role(given: Any, faults: Faults) -> Any:
 
 
 def told(before: Row, values: Row) -> dict[str, Any]:
-    """What the audit log says of a change: no password, no hash, and no address, which could not be forgotten there."""
-    hidden = {"password", "password_hash", "signed_out_at", "email", "username"}
-    found = {
-        name: [before.get(name), value]
-        for name, value in values.items()
-        if name not in hidden and before.get(name) != value
-    }
-    return (
-        found
-        | {name: ["…", "…"] for name in ("password", "email", "username") if name in values}
-        | ({"password": ["…", "…"]} if "password_hash" in values else {})
-    )
+    """What the audit log says of a change: no name and no address, which could not be forgotten there."""
+    told_of = {name: value for name, value in values.items() if name not in ("signed_out_at", *_PERSONAL)}
+    return changed(before, told_of) | {name: ["…", "…"] for name in _PERSONAL if name in values}

@@ -1,43 +1,39 @@
 """Accounts over HTTP, as Strapi's users plugin: bare bodies and arrays."""
 
-import time
 from typing import Any
 
 from litestar import route
 from litestar.handlers import HTTPRouteHandler
-from msgspec.structs import replace
 
-from vendue.api.access import Access, line
-from vendue.api.accounts import ACCOUNT, create_account, present_account, taken
+from vendue.api.access import Access
+from vendue.api.accounts import ACCOUNT, create_account, drop_rows, present_account, taken
+from vendue.api.audit_log import line
 from vendue.api.auth import Door
-from vendue.api.bodies import answer, read_object, read_params
-from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, rate_limited
-from vendue.api.limits import Buckets
+from vendue.api.bodies import answer, read_object, read_params, take_reason
+from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
+from vendue.api.links import find_by_id
 from vendue.api.passwords import Passwords
 from vendue.api.permissions import BELOW, Viewer
-from vendue.api.sessions import address_of
 from vendue.api.sign_in import PLUGIN
+from vendue.api.tries import Tries
 from vendue.api.user_values import read_user, told
 from vendue.api.visibility import present, widen
-from vendue.api.writes import ID
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import USERS
-from vendue.catalogue.parse import MAX_PAGE_SIZE, parse
-from vendue.catalogue.port import Catalogue, Conflict, Row
+from vendue.catalogue.parse import parse_bare
+from vendue.catalogue.port import Catalogue, Conflict, Row, count
 from vendue.catalogue.query import Condition, Group, Query
 
 STAFF_FIELDS = frozenset({"role", "confirmed", "blocked", "paddle", "party"})
-MAX_REASON = 1000
 UNDER_WAY = ("scheduled", "live", "pending_approval", "countered")
 
 
 class Users:
-    """The routes of accounts. `by_name` (of an address) limits how fast passwords are tried."""
+    """The routes of accounts."""
 
-    def __init__(
-        self, catalogue: Catalogue, access: Access, door: Door, passwords: Passwords, by_name: Buckets
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, access: Access, door: Door, passwords: Passwords, tries: Tries) -> None:
         self._catalogue, self._access, self._door, self._passwords = catalogue, access, door, passwords
-        self._by_name = by_name
+        self._tries = tries
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
@@ -72,12 +68,10 @@ class Users:
         return answer(total)
 
     def _asked(self, request: AnyRequest) -> tuple[Viewer, Query, Query]:
-        """Pages also as Strapi's users plugin spells them, `start` and `limit`; without one as long as one may be."""
+        """Pages also as Strapi's users plugin spells them, `start` and `limit`."""
         viewer, params = self._door.admit(request, f"{PLUGIN}.user.find"), read_params(request)
         params = [(f"pagination[{name}]" if name in ("start", "limit") else name, value) for name, value in params]
-        query = parse(USERS, params, viewer.is_staff)
-        if not any(name.startswith("pagination") for name, _ in params):
-            query = replace(query, limit=MAX_PAGE_SIZE)
+        query = parse_bare(USERS, params, viewer.is_staff)
         return viewer, query, widen(USERS, query, viewer)
 
     async def find_one(self, request: AnyRequest, id: str) -> Answer:
@@ -102,7 +96,7 @@ class Users:
         if missing:
             raise invalid([fault(name, f"{name} must be defined.") for name in missing])
         password = values.pop("password")
-        audit = line(viewer, f"{PLUGIN}.user.create", "users", "", _now_ms(), reason=reason, changes=told({}, values))
+        audit = line(viewer, f"{PLUGIN}.user.create", "users", "", now_ms(), reason=reason, changes=told({}, values))
         row = await create_account(self._catalogue, self._passwords, password=password, audit=audit, **values)
         await self._access.refresh()
         return answer(present_account(row, viewer), 201)
@@ -113,7 +107,7 @@ class Users:
         before = await self._own(id, viewer)
         body = await read_object(request)
         values, reason = await self._read(request, body, viewer, before)
-        now = _now_ms()
+        now = now_ms()
         if values.get("blocked"):
             values["signed_out_at"] = now
         if values.keys() & {"email", "blocked"}:
@@ -140,7 +134,7 @@ class Users:
         if viewer.user == before["documentId"]:
             await self._prove(request, before, request.headers.get("x-current-password"))
         await self._check_free(before)
-        id, now = before["documentId"], _now_ms()
+        id, now = before["documentId"], now_ms()
         nobody: Row = {field.name: None for field in USERS.fields}
         nobody |= {"username": f"deleted-{id}", "email": f"{id}@deleted.invalid", "confirmed": False, "blocked": True}
         nobody |= {"role": "authenticated", "deleted_at": now, "signed_out_at": now}
@@ -148,28 +142,13 @@ class Users:
         if await self._catalogue.update("users", id, nobody, before["updatedAt"], audit) is None:
             raise ApiError(409, "The account was changed at the same time: read it again")
         for content in ("sessions", "api_tokens", "watchlist"):
-            await self._drop(content, id)
+            await drop_rows(self._catalogue, content, id)
         await self._access.refresh()
         return answer(present_account(before, viewer))
 
-    async def _drop(self, content: str, user: str) -> None:
-        while True:
-            rows, _ = await self._catalogue.find(
-                content, Query(Condition(("user",), "$eq", user), limit=100, fields=())
-            )
-            for row in rows:
-                await self._catalogue.delete(content, row["documentId"])
-            if not rows:
-                return
-
     async def _row(self, id: str) -> Row | None:
         """By documentId, or by the number that Strapi's users plugin uses."""
-        if id.isascii() and id.isdecimal() and len(id) < 16:
-            same = Condition(("id",), "$eq", int(id))
-            rows, _ = await self._catalogue.find("users", Query(same, limit=1, fields=ACCOUNT))
-            row = rows[0] if rows else None
-        else:
-            row = await self._catalogue.get("users", id, Query(fields=ACCOUNT)) if ID.fullmatch(id) else None
+        row = await find_by_id(self._catalogue, "users", id, Query(fields=ACCOUNT))
         return None if row is None or row["deleted_at"] is not None else row
 
     async def _own(self, id: str, viewer: Viewer) -> Row:
@@ -186,10 +165,8 @@ class Users:
     ) -> tuple[Row, str | None]:
         """The values of a body and the reason; 400 with every fault, 403 for what the viewer may not set."""
         own = before is not None and before["documentId"] == viewer.user
-        reason, current = body.pop("reason", None), body.pop("currentPassword", None)
+        reason, current = take_reason(body), body.pop("currentPassword", None)
         body.pop("provider", None)  # what Strapi's clients send along
-        if reason is not None and not (isinstance(reason, str) and len(reason) <= MAX_REASON and "\0" not in reason):
-            raise invalid([fault("reason", f"reason must be a text of at most {MAX_REASON} characters")])
         for name in body.keys() & STAFF_FIELDS:
             if not viewer.is_staff:
                 raise ApiError(403, f"Only staff may set {name}")
@@ -213,17 +190,15 @@ class Users:
 
     async def _prove(self, request: AnyRequest, account: Row, password: Any) -> None:
         """400 where it is not the account's password; no faster than one signs in."""
-        guessed = (address_of(request), account["documentId"])
-        if wait := self._by_name.take(guessed, time.monotonic()):
-            raise rate_limited(wait)
+        self._tries.of(request, account["documentId"])
         if not isinstance(password, str) or not await self._passwords.matches(account["password_hash"], password):
             raise invalid([fault("currentPassword", "currentPassword must be the account's password")])
 
     async def _check_not_last(self, account: Row) -> None:
         """409 where nobody would be left who can give a role."""
         admins = Group("$and", (Condition(("role",), "$eq", "admin"), Condition(("blocked",), "$eq", False)))
-        _, count = await self._catalogue.find("users", Query(admins, limit=1, fields=()))
-        if account["role"] == "admin" and not account["blocked"] and count < 2:
+        is_one = account["role"] == "admin" and not account["blocked"]
+        if is_one and await count(self._catalogue, "users", admins) < 2:
             raise ApiError(409, "This is the last admin: make another first")
 
     async def _check_free(self, account: Row) -> None:
@@ -233,7 +208,7 @@ class Users:
         sells = Group("$and", (Condition(("seller",), "$eq", id), under_way))
         bids = Condition(("bidder",), "$eq", id), Condition(("auction", "status"), "$in", UNDER_WAY)
         for content, where in (("auctions", sells), ("bids", Group("$and", bids))):
-            if (await self._catalogue.find(content, Query(where, limit=1, fields=())))[1]:
+            if await count(self._catalogue, content, where):
                 raise ApiError(409, "Sales are under way that this account sells or bids in: wait for their end")
 
     async def _traded(self, viewer: Viewer, other: str) -> bool:
@@ -243,14 +218,9 @@ class Users:
             for seller, winner in pairs
         )
         sold = Group("$and", (Condition(("status",), "$eq", "sold"), Group("$or", either)))
-        _, count = await self._catalogue.find("auctions", Query(where=sold, limit=1, fields=()))
-        return count > 0
+        return await count(self._catalogue, "auctions", sold) > 0
 
 
 def _below(viewer: Viewer, role: str) -> bool:
     """An auctioneer looks after bidders and sellers, not after staff."""
     return viewer.is_staff and role not in BELOW["admin"]
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -13,7 +13,7 @@ from vendue.api.visibility import may_see
 from vendue.api.writes import ID, read_values
 from vendue.catalogue.models import AUCTIONS, WATCHLIST
 from vendue.catalogue.parse import parse
-from vendue.catalogue.port import Catalogue, Conflict, Missing
+from vendue.catalogue.port import Catalogue, Conflict, Missing, count
 from vendue.catalogue.query import Condition, Query
 
 PATH = "/api/watchlist"
@@ -47,8 +47,7 @@ class Watchlist:
         row = await self._catalogue.get("auctions", auction, _SELLER) if auction else None
         if row is None or not may_see(AUCTIONS, await self._pages.as_of_now(row), viewer):
             raise invalid([fault("auction", "auction must be the documentId of an auction")])
-        watched = await self._catalogue.find("watchlist", Query(Condition(("user",), "$eq", viewer.user), limit=1))
-        if watched[1] >= MOST:
+        if await count(self._catalogue, "watchlist", Condition(("user",), "$eq", viewer.user)) >= MOST:
             raise ApiError(409, f"You watch {MOST} auctions: take one off the list first")
         id = sha256(f"{viewer.user}/{auction}".encode()).hexdigest()[:24]
         try:

@@ -8,6 +8,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from vendue.catalogue import mongo_access, mongo_project, mongo_read, mongo_write
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.mongo_document import Document
 from vendue.catalogue.mongo_schema import OFFSETS, check, migrate
 from vendue.catalogue.port import CatalogueBroken, Projected, Row
@@ -82,7 +83,7 @@ class MongoCatalogue:
 
     async def project(self, changes: Projected) -> None:
         """Apply what events changed; after a failure, some of it may be there, and the same again completes it."""
-        await self._answer(mongo_project.project(self._database, changes, mongo_access.now_ms()))
+        await self._answer(mongo_project.project(self._database, changes, now_ms()))
 
     async def forget_projected(self) -> None:
         """Take back what was projected, so that all events are projected again."""

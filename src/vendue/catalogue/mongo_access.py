@@ -4,11 +4,11 @@ A change is announced first and taken back when the version has grown. Whoever a
 announcement that is overdue lets the version grow in its place.
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from secrets import token_hex
 
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.mongo_document import Database
 from vendue.catalogue.mongo_schema import ACCESS_VERSION, COUNTERS
 
@@ -44,8 +44,3 @@ async def announced(database: Database, changes: bool) -> AsyncIterator[None]:
 async def _grow(database: Database, tokens: list[str]) -> None:
     gone = {f"announced.{token}": "" for token in tokens}
     await database[COUNTERS].update_one(_ONE, {"$inc": {"value": 1}, "$unset": gone})
-
-
-def now_ms() -> int:
-    """Epoch milliseconds."""
-    return time.time_ns() // 1_000_000

@@ -9,8 +9,9 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.mongo_access import announced, now_ms
+from vendue.catalogue.mongo_access import announced
 from vendue.catalogue.mongo_document import TIMES, Database, Document, change, document, row, wanted
 from vendue.catalogue.mongo_schema import numbers
 from vendue.catalogue.port import Conflict, Missing, Row

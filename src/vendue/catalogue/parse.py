@@ -1,9 +1,11 @@
 """From a URL's query string, as Strapi 5 spells it, to a Query."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, NoReturn, cast
+
+from msgspec.structs import replace
 
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.query import (
@@ -42,6 +44,13 @@ def parse(content: ContentType, params: Iterable[tuple[str, str]], staff: bool =
     Strapi does.
     """
     return _Parser(staff).query(content, _tree(params), 1)
+
+
+def parse_bare(content: ContentType, params: Sequence[tuple[str, str]], staff: bool = False) -> Query:
+    """As `parse`, of what answers with a bare list: as long as a page may be, where none is asked for."""
+    query = parse(content, params, staff)
+    paged = any(name.startswith("pagination") for name, _ in params)
+    return query if paged else replace(query, limit=MAX_PAGE_SIZE)
 
 
 def page_meta(query: Query, total: int) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from vendue.catalogue.query import Query
+from vendue.catalogue.query import Condition, Group, Query
 
 Row = dict[str, Any]
 """Attributes by name, with id (int), documentId (str), createdAt, updatedAt, publishedAt (epoch ms); populated
@@ -111,3 +111,9 @@ class Catalogue(Protocol):
     async def close(self) -> None:
         """Let go of it."""
         ...
+
+
+async def count(catalogue: Catalogue, content: str, where: Condition | Group) -> int:
+    """How many rows match."""
+    _, total = await catalogue.find(content, Query(where=where, limit=1, fields=()))
+    return total

@@ -5,6 +5,7 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from vendue.catalogue import sql_project, sql_read, sql_write
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.migrate import check, migrate
 from vendue.catalogue.port import Projected, Row
 from vendue.catalogue.query import Query
@@ -64,7 +65,7 @@ class SqlCatalogue:
 
     async def project(self, changes: Projected) -> None:
         """Apply what events changed, all or nothing."""
-        await self._threads.write(sql_project.project, changes, sql_write.now_ms())
+        await self._threads.write(sql_project.project, changes, now_ms())
 
     async def forget_projected(self) -> None:
         """Take back what was projected, so that all events are projected again."""

@@ -2,11 +2,11 @@
 
 import secrets
 import string
-import time
 
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
 
 from vendue.catalogue import sql_read
+from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.port import Conflict, Missing, Row
 from vendue.catalogue.query import Query
@@ -96,11 +96,6 @@ def _check_lists(connection: Connection, content: ContentType, values: Row) -> N
             for id in ids:
                 if id not in there:
                     raise Missing(relation.name, id)
-
-
-def now_ms() -> int:
-    """Epoch milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 def _reason(connection: Connection, content: str, id: str, values: Row, error: exc.IntegrityError) -> Exception:
