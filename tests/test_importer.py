@@ -92,12 +92,17 @@ async def test_users_and_auctions_come_too(tmp_path: Path) -> None:
         },
         {"username": "eve", "email": "eve@example.com"},
         {"username": "eve2", "email": "EVE@example.com"},
+        {"username": "eve", "email": "bob@example.com"},
         {"username": "x", "email": "nope", "password": "short"},
         {"username": "mallory", "email": "m@example.com", "password_hash": "x"},
     ]
     (tmp_path / "users.jsonl").write_text("\n".join(map(json.dumps, users)) + "\nnot json\n[]\n")
     done = vendue(tmp_path, "import", str(tmp_path / "users.jsonl"), "--type=users")
-    assert json.loads(done.stdout) == {"created": 2, "there": 1, "bad": 4}
+    assert json.loads(done.stdout) == {"created": 2, "there": 1, "bad": 5}
+    assert (
+        "line 4: username and email belong to different rows" in done.stderr
+        or "line 4: email and username" in done.stderr
+    )
     assert "Secret-123" not in done.stdout + done.stderr and "short" not in done.stderr
     found = await rows(tmp_path, "users")
     assert [(row["username"], row["email"], row["role"]) for row in found] == [

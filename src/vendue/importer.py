@@ -156,12 +156,15 @@ class Importer:
     async def _is_there(self, id: str, values: Row) -> bool:
         if await self._catalogue.get(self._kind, id, Query(fields=())) is not None:
             return True
+        there: dict[str, str] = {}
         for name in NATURAL[self._kind]:
             text = values.get(name)
             same = text.lower() if name == "email" and isinstance(text, str) else text
-            if isinstance(same, str) and await self._one(self._kind, name, same) is not None:
-                return True
-        return False
+            if isinstance(same, str) and (row := await self._one(self._kind, name, same)) is not None:
+                there[str(row["documentId"])] = name
+        if len(there) > 1:
+            raise ApiError(400, f"{' and '.join(there.values())} belong to different rows that are there")
+        return bool(there)
 
     async def _found(self, content: str, given: Any, by: tuple[str, ...]) -> str | None:
         """The documentId of a row that is named by it or by one of its unique fields."""

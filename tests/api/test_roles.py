@@ -85,6 +85,7 @@ async def test_what_would_harm_cannot_be_given_or_taken(house: House, role: str,
         {"permissions": {"a": {"controllers": []}}},
         {"nope": 1},
         {"name": ""},
+        {"reason": 5},
     ],
 )
 async def test_a_body_of_another_shape_is_refused(house: House, body: dict[str, Any]) -> None:

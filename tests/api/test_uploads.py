@@ -12,7 +12,11 @@ import pytest
 from tests.api.conftest import DAY_MS, House, Person, open_house
 from tests.files.pictures import SECRET, encoded, halves, located, noise, png
 from vendue.api.app import ApiSettings
+from vendue.api.darkroom import Darkroom
+from vendue.api.forms import Sent
+from vendue.api.photo_rows import contents_of
 from vendue.api.uploads import UploadLimits
+from vendue.files.folder import FolderFiles
 from vendue.files.port import FilesBroken
 
 FORD = {"make": "Ford", "model": "Ka", "year": 2001}
@@ -648,3 +652,14 @@ async def test_what_staff_do_to_a_sellers_photo_is_in_the_audit_log(house: House
         ("update", {"caption": [None, "a Ford"]}),
         ("destroy", {}),
     ]
+
+
+async def test_bytes_that_another_process_dropped_meanwhile_are_kept_again(tmp_path: Path) -> None:
+    store = FolderFiles(tmp_path)
+    darkroom = Darkroom(store, 50_000_000)
+    photo = await darkroom.develop(Sent("car.png", PNG))
+    await darkroom.keep(photo)
+    await darkroom.discard(contents_of(photo))
+    await darkroom.keep_still(photo)
+    assert all([await store.get(name) for name in contents_of(photo)])
+    await store.close()

@@ -13,14 +13,14 @@ BOB = {"username": "bob the buyer", "email": "Bob@Example.com", "password": "Sec
 
 async def test_an_admin_makes_accounts_of_any_role(house: House) -> None:
     admin = await house.person("admin", "admin")
-    for role in ("seller", 3, {"connect": [{"id": 3}]}):
-        body = {**BOB, "username": f"bob {role!s:.9}", "email": f"bob{len(str(role))}@example.com", "role": role}
+    for role in ("seller", 3, "3", {"connect": [{"id": 3}]}):
+        body = {**BOB, "username": f"bob {role!r:.9}", "email": f"bob{len(repr(role))}@example.com", "role": role}
         made = await admin.ask("POST", "/api/users", json=body, status=201)
         assert (made["role"], made["email"], made["blocked"]) == ("seller", body["email"], False)
         assert "password" not in str(made)
-    sign_in = {"identifier": "bob6@example.com", "password": BOB["password"]}
+    sign_in = {"identifier": "bob8@example.com", "password": BOB["password"]}
     await house.public.ask("POST", "/api/auth/local", json=sign_in)
-    assert await admin.ask("GET", "/api/users/count") == 4
+    assert await admin.ask("GET", "/api/users/count") == 5
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,14 @@ async def test_what_those_in_charge_did_is_in_the_audit_log(house: House) -> Non
     text = str(line)
     assert "example.com" not in text and "argon2" not in text
     assert line["changes"].keys() == {"blocked", "role", "email"}
+    made = await admin.ask("POST", "/api/users", json={**BOB, "reason": "by phone"}, status=201)
+    await admin.ask("PUT", f"/api/users/{admin.user}", json={"username": "boss"})
+    await admin.ask("PUT", f"/api/users/{admin.user}", json={"party": "the house"})
+    lines = (await admin.ask("GET", "/api/audit-log?sort=at&filters[user][$eq]=" + admin.user))["data"][1:]
+    assert [(each["subject_id"], list(each["changes"])) for each in lines] == [
+        (made["documentId"], ["role", "email", "username"]),
+        (admin.user, ["party"]),
+    ]
 
 
 async def test_a_person_is_forgotten_and_the_id_stays(house: House) -> None:
@@ -197,3 +205,22 @@ async def test_lists_are_paged_as_strapis_users_plugin_pages_them(house: House) 
     page = await admin.ask("GET", "/api/users?sort=username&start=1&limit=3")
     assert [row["username"] for row in page] == ["user 00", "user 01", "user 02"]
     assert len(await admin.ask("GET", "/api/users?pagination[pageSize]=5")) == 5
+
+
+async def test_a_populated_role_is_an_object_for_those_who_may_know_it(house: House) -> None:
+    admin, ann = await house.person("admin", "admin"), await house.person("ann")
+    assert (await ann.ask("GET", "/api/users/me"))["role"] == "authenticated"
+    for query in ("populate=role", "populate[0]=role", "populate[role]=true", "populate=*"):
+        role = (await ann.ask("GET", f"/api/users/me?{query}"))["role"]
+        assert (role["id"], role["type"], role["name"]) == (2, "authenticated", "Bidder")
+    assert (await ann.ask("GET", "/api/users/me?populate[role]=false"))["role"] == "authenticated"
+    assert (await ann.ask("GET", "/api/users/me?fields=username&populate=role")).keys() == {
+        "id",
+        "documentId",
+        "username",
+        "role",
+    }
+    await ann.ask("GET", "/api/users/me?populate=nothing", status=400)
+    found = await admin.ask("GET", "/api/users?populate=role&sort=id")
+    assert [each["role"]["type"] for each in found] == ["admin", "authenticated"]
+    assert (await admin.ask("GET", f"/api/users/{ann.user}?populate=role"))["role"]["name"] == "Bidder"

@@ -64,6 +64,7 @@ def test_sort_fields_and_populate() -> None:
     assert read("fields=make&fields=id").fields == ("make", "id")
     assert read("fields=*").fields is None
     assert read("populate=*").populate.keys() == {"seller", "photos", "auctions"}
+    assert read("populate[seller]=true&populate[photos]=false&populate[auctions]=0").populate.keys() == {"seller"}
     deep = read(
         "populate[car][fields]=make&populate[car][populate][auctions][sort]=title&populate[bids]=true", AUCTIONS
     )

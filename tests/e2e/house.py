@@ -27,26 +27,29 @@ class House:
         """Start it, on the port that it had before."""
         environment = {**os.environ, "VENDUE_DATA": str(self._folder / "data"), "VENDUE_PORT": str(self._port)}
         self._errors: IO[bytes] = (self._folder / "stderr").open("ab")
+        self._output: IO[bytes] = (self._folder / "stdout").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "vendue.cli", "run", "--demo"],
             env=environment,
-            stdout=subprocess.PIPE,
+            stdout=self._output,
             stderr=self._errors,
-            text=True,
         )
-        assert self._process.stdout is not None
-        self.said: list[str] = []
-        while not (self.said and "demo-admin" in self.said[-1]) and not any(
-            "user create" in each for each in self.said
-        ):
-            line = self._process.stdout.readline()
-            assert line, (self._folder / "stderr").read_text()
-            self.said.append(line.rstrip("\n"))
+        self.said: list[str] = wait_for(self._greeting)
         self.address = self.said[0].removeprefix("vendue: ")
         self._port = int(self.address.rpartition(":")[2])
         matches = [found for line in self.said if (found := SAID.match(line))]
         self.passwords = {found[2]: found[3] for found in matches}
         self.client = httpx.Client(base_url=self.address, timeout=10)
+
+    def _greeting(self) -> list[str]:
+        """All lines of it, once the last one is there."""
+        assert self._process.poll() is None, (self._folder / "stderr").read_text()
+        said = self.output()
+        return said.splitlines() if re.search(r"(demo-admin|user create).*\n", said) else []
+
+    def output(self) -> str:
+        """What it has said, letters among it."""
+        return (self._folder / "stdout").read_text()
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -56,8 +59,9 @@ class House:
             assert self._process.wait(15) == 0, (self._folder / "stderr").read_text()
         finally:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
             self._errors.close()
+            self._output.close()
 
     def lots(self, **filters: str) -> list[dict[str, Any]]:
         """The lots, the longest running first."""

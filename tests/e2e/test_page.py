@@ -198,3 +198,19 @@ def test_the_page_says_when_the_connection_is_lost_and_finds_back(page: Any, hou
     assert "may be old" in str(page.text_content("#link"))
     house.start()
     page.wait_for_selector("body[data-link=live]")
+
+
+def test_the_link_of_a_letter_leads_to_a_new_password(house: House, page: Any) -> None:
+    register(house, "forgetful")
+    house.client.post("/api/auth/forgot-password", json={"email": "forgetful@example.com"})
+    link = wait_for(lambda: re.search(r"/reset-password\?code=\S+", house.output()))
+    page.goto(house.address + link[0])
+    assert "code" not in page.url, "nobody reads it over a shoulder"
+    page.fill("#password", "New-secret-1")
+    page.fill("#again", "New-secret-2")
+    page.click(".go")
+    until(page, "document.querySelector('.answer').textContent.includes('do not match')")
+    page.fill("#again", "New-secret-1")
+    page.click(".go")
+    page.wait_for_url(house.address + "/")
+    until(page, "document.querySelector('#who')?.textContent === 'forgetful'")

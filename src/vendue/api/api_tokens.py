@@ -16,7 +16,7 @@ from vendue.api.visibility import iso
 from vendue.api.writes import ID, read_values
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import API_TOKENS
-from vendue.catalogue.port import Catalogue, Row, count
+from vendue.catalogue.port import Catalogue, Row, count, new_id
 from vendue.catalogue.query import Condition, Order, Query
 
 PATH = "/api/api-tokens"
@@ -60,8 +60,9 @@ class ApiTokens:
         if await count(self._catalogue, "api_tokens", Condition(("user",), "$eq", viewer.user)) >= MOST:
             raise ApiError(409, f"You have {MOST} tokens: end one that you do not need")
         token = API_TOKEN + secrets.token_urlsafe(32)
-        values |= {"user": viewer.user, "hash": hash_token(token)}
-        audit = _line(viewer, "create", "", now, changes={"role": [None, values["role"]]})
+        id = new_id()
+        values |= {"documentId": id, "user": viewer.user, "hash": hash_token(token)}
+        audit = _line(viewer, "create", id, now, changes={"role": [None, values["role"]]})
         row = await self._catalogue.create("api_tokens", values, audit)
         await self._access.refresh()
         body = {"data": {**_shown(row), "accessKey": token}, "meta": {}}

@@ -48,6 +48,12 @@ class Darkroom:
         for name, content in contents_of(photo).items():
             await self._store.put(name, content)
 
+    async def keep_still(self, photo: Photo) -> None:
+        """Again, where another process dropped the last row of the same photo before ours was there."""
+        stored = [await self._store.get(name) for name in contents_of(photo)]
+        if None in stored:
+            await self.keep(photo)
+
     async def discard(self, names: Iterable[str]) -> None:
         """Pictures that no row refers to any more; what cannot be deleted now only takes room."""
         for name in names:

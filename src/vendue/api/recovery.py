@@ -27,7 +27,7 @@ from vendue.mail.port import Letter, Mail, MailBroken
 CODE_TTL_MS = 3600 * 1000
 WAITING = 100
 """Letters that wait to be sent; one more is refused."""
-TRIES, RETRY_S = 3, 5.0
+TRIES, RETRY_S, WORKERS = 3, 5.0, 4
 LETTER_EVERY_S, LETTERS_AT_ONCE = 600, 3
 _SUBJECT = "Set a new password"
 _TEXT = """Somebody, you it seems, asked to set a new password for your account {username}.
@@ -127,7 +127,12 @@ class Recovery:
         return signed_in(changed, await self._sessions.open(changed, time.time(), request))
 
     async def run(self) -> None:
-        """Until cancelled: write and send the letters that were asked for."""
+        """Until cancelled: write and send the letters that were asked for, a few at once."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(WORKERS):
+                workers.create_task(self._work())
+
+    async def _work(self) -> None:
         while True:
             email = await self._asked.get()
             try:

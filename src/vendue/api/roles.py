@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from vendue.api.access import Access
 from vendue.api.audit_log import line
 from vendue.api.auth import Door
-from vendue.api.bodies import answer, read_object
+from vendue.api.bodies import answer, read_object, take_reason
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid, invalid_key
 from vendue.api.permissions import DEFAULTS, PERMISSIONS, UserRole, grantable, granted
 from vendue.api.sign_in import PLUGIN
@@ -34,11 +34,17 @@ async def make_roles(catalogue: Catalogue) -> None:
     rows, _ = await catalogue.find("roles", _ALL)
     for role in (each for each in get_args(UserRole) if each not in {row["type"] for row in rows}):
         name, description = NAMES[role]
-        values = {"type": role, "name": name, "description": description}
+        values = {"documentId": role, "type": role, "name": name, "description": description}
         try:
             await catalogue.create("roles", {**values, "actions": sorted(DEFAULTS[role]), "known": sorted(PERMISSIONS)})
         except Conflict:
             continue  # another process was faster
+
+
+async def roles_by_type(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    """Each role as an account's `role` is populated."""
+    rows, _ = await catalogue.find("roles", _ALL)
+    return {row["type"]: _shown(row) for row in rows}
 
 
 class RoleRoutes:
@@ -79,7 +85,7 @@ class RoleRoutes:
         viewer = self._door.admit(request, f"{PLUGIN}.role.updateRole")
         row = await self._row(id)
         body = await read_object(request)
-        reason = body.pop("reason", None)
+        reason = take_reason(body)
         for name in body:
             if name not in ("name", "description", "permissions", "type", "id", "documentId", "users", "nb_users"):
                 raise invalid_key(name)
@@ -92,15 +98,8 @@ class RoleRoutes:
                     raise invalid([fault(name, f"{name} must be a text of 1 to {most} characters")])
                 values[name] = body[name]
         changes = {"actions": [sorted(before - after), sorted(after - before)]}
-        audit = line(
-            viewer,
-            f"{PLUGIN}.role.updateRole",
-            "roles",
-            row["type"],
-            now_ms(),
-            changes=changes,
-            reason=reason if isinstance(reason, str) else None,
-        )
+        action = f"{PLUGIN}.role.updateRole"
+        audit = line(viewer, action, "roles", row["type"], now_ms(), changes=changes, reason=reason)
         if await self._catalogue.update("roles", row["documentId"], values, row["updatedAt"], audit) is None:
             raise ApiError(409, "The role was changed at the same time: read it again")
         await self._access.refresh()

@@ -21,6 +21,8 @@ PAGE = Path(__file__).parent.parent / "page"
 FILES = {
     "/": ("index.html", "text/html"),
     **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in ("page", "show", "lot", "bid", "feed", "account")},
+    "/reset-password": ("reset-password.html", "text/html"),
+    "/reset-password.js": ("reset-password.js", "text/javascript"),
     "/page.css": ("page.css", "text/css"),
     "/cars.svg": ("cars.svg", "image/svg+xml"),
 }

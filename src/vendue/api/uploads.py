@@ -126,6 +126,7 @@ class Uploads:
             async with self._turns.of(photo.hash):
                 await self._darkroom.keep(photo)
                 rows.append(await self._catalogue.create("files", values))
+                await self._darkroom.keep_still(photo)
         if car is not None:
             links = {"connect": [row["documentId"] for row in rows]}
             await self._cars.change(request, car, viewer, {"photos": links})
@@ -152,8 +153,7 @@ class Uploads:
         async with self._turns.of(photo.hash):
             await self._darkroom.keep(photo)
             row = await self._catalogue.update("files", before["documentId"], values, audit=audit)
-            if row is None:
-                await self._forget(values)
+            await (self._forget(values) if row is None else self._darkroom.keep_still(photo))
         async with self._turns.of(before["hash"]):
             await self._forget(before)
         return row

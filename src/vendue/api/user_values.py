@@ -51,8 +51,7 @@ def _role(given: Any, faults: Faults) -> Any:
         links = given.get("connect") or given.get("set") or []
         given = links[-1] if isinstance(links, list) and links else given.get("id", given)
         given = given.get("id", given) if isinstance(given, dict) else given
-    if type(given) is int and 1 <= given <= len(ROLES):
-        given = ROLES[given - 1]
+    given = {f"{number}": role for number, role in enumerate(ROLES, 1)}.get(str(given), given)
     if given not in ROLES[1:]:
         faults.append(fault("role", f"role must be one of {', '.join(ROLES[1:])}"))
     return given

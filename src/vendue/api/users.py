@@ -14,14 +14,15 @@ from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.links import find_by_id
 from vendue.api.passwords import Passwords
 from vendue.api.permissions import BELOW, Viewer
+from vendue.api.roles import roles_by_type
 from vendue.api.sign_in import PLUGIN
 from vendue.api.tries import Tries
 from vendue.api.user_values import read_user, told
 from vendue.api.visibility import present, widen
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import USERS
-from vendue.catalogue.parse import parse_bare
-from vendue.catalogue.port import Catalogue, Conflict, Row, count
+from vendue.catalogue.parse import NO, parse_bare
+from vendue.catalogue.port import Catalogue, Conflict, Row, count, new_id
 from vendue.catalogue.query import Condition, Group, Query
 
 STAFF_FIELDS = frozenset({"role", "confirmed", "blocked", "paddle", "party"})
@@ -53,26 +54,35 @@ class Users:
         row = await self._row(str(viewer.user))
         if row is None:
             raise ApiError(401)
-        return answer(present_account(row, viewer))
+        (shown,) = await self._shown(request, [row], viewer)
+        return answer(shown)
 
     async def find(self, request: AnyRequest) -> Answer:
         """Accounts, for staff: a bare list."""
-        viewer, query, wide = self._asked(request)
+        viewer, wide = self._asked(request)
         rows, _ = await self._catalogue.find("users", wide)
-        return answer([present(USERS, row, query, viewer, 0) for row in rows])
+        return answer(await self._shown(request, rows, viewer))
 
     async def count(self, request: AnyRequest) -> Answer:
         """How many there are: a bare number."""
-        _, _, wide = self._asked(request)
+        _, wide = self._asked(request)
         _, total = await self._catalogue.find("users", wide)
         return answer(total)
 
-    def _asked(self, request: AnyRequest) -> tuple[Viewer, Query, Query]:
-        """Pages also as Strapi's users plugin spells them, `start` and `limit`."""
-        viewer, params = self._door.admit(request, f"{PLUGIN}.user.find"), read_params(request)
-        params = [(f"pagination[{name}]" if name in ("start", "limit") else name, value) for name, value in params]
-        query = parse_bare(USERS, params, viewer.is_staff)
-        return viewer, query, widen(USERS, query, viewer)
+    def _asked(self, request: AnyRequest) -> tuple[Viewer, Query]:
+        viewer = self._door.admit(request, f"{PLUGIN}.user.find")
+        return viewer, widen(USERS, _read_query(request, viewer)[0], viewer)
+
+    async def _shown(self, request: AnyRequest, rows: list[Row], viewer: Viewer) -> list[dict[str, Any]]:
+        """The accounts as the request's `fields` and `populate` ask; a role that is populated is an object."""
+        query, whole_role = _read_query(request, viewer)
+        shown = [present(USERS, row, query, viewer, 0) for row in rows]
+        if whole_role:
+            roles = await roles_by_type(self._catalogue)
+            for each, row in zip(shown, rows, strict=True):
+                if viewer.is_staff or viewer.user == row["documentId"]:
+                    each["role"] = roles[row["role"]]
+        return shown
 
     async def find_one(self, request: AnyRequest, id: str) -> Answer:
         """An account, for its owner and staff; its name, for who bought from or sold to it."""
@@ -82,7 +92,8 @@ class Users:
             raise ApiError(404)
         id = row["documentId"]
         if viewer.is_staff or viewer.user == id:
-            return answer(present_account(row, viewer))
+            (shown,) = await self._shown(request, [row], viewer)
+            return answer(shown)
         if not await self._traded(viewer, id):
             raise ApiError(404)
         return answer({name: row[name] for name in ("id", "documentId", "username")})
@@ -96,7 +107,9 @@ class Users:
         if missing:
             raise invalid([fault(name, f"{name} must be defined.") for name in missing])
         password = values.pop("password")
-        audit = line(viewer, f"{PLUGIN}.user.create", "users", "", now_ms(), reason=reason, changes=told({}, values))
+        action, id = f"{PLUGIN}.user.create", new_id()
+        audit = line(viewer, action, "users", id, now_ms(), reason=reason, changes=told({}, values))
+        values["documentId"] = id
         row = await create_account(self._catalogue, self._passwords, password=password, audit=audit, **values)
         await self._access.refresh()
         return answer(present_account(row, viewer), 201)
@@ -115,7 +128,7 @@ class Users:
         if values.get("blocked") or values.get("role", before["role"]) != before["role"]:
             await self._check_not_last(before)
         audit = None
-        if viewer.user != before["documentId"]:
+        if viewer.user != before["documentId"] or values.keys() & STAFF_FIELDS:
             action, changes = f"{PLUGIN}.user.update", told(before, values)
             audit = line(viewer, action, "users", before["documentId"], now, changes=changes, reason=reason)
         try:
@@ -219,6 +232,18 @@ class Users:
         )
         sold = Group("$and", (Condition(("status",), "$eq", "sold"), Group("$or", either)))
         return await count(self._catalogue, "auctions", sold) > 0
+
+
+def _read_query(request: AnyRequest, viewer: Viewer) -> tuple[Query, bool]:
+    """The query, and whether it populates the role. Pages also as the plugin spells them, `start` and `limit`."""
+    params, whole_role = [], False
+    for name, value in read_params(request):
+        if name == "populate[role]" or (name.startswith("populate") and value == "role"):
+            whole_role |= value not in NO
+        else:
+            whole_role |= name == "populate" and value == "*"
+            params.append((f"pagination[{name}]" if name in ("start", "limit") else name, value))
+    return parse_bare(USERS, params, viewer.is_staff), whole_role
 
 
 def _below(viewer: Viewer, role: str) -> bool:

@@ -2,8 +2,6 @@
 whoever is killed between leaves nothing that misleads.
 """
 
-import secrets
-import string
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +12,9 @@ from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.mongo_access import announced
 from vendue.catalogue.mongo_document import TIMES, Database, Document, change, document, row, wanted
 from vendue.catalogue.mongo_schema import numbers
-from vendue.catalogue.port import Conflict, Missing, Row
+from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
 
-ID_LENGTH = 24
 _WHOLE = Query()
 
 
@@ -25,7 +22,7 @@ async def create(database: Database, content: str, values: Row, audit: Row | Non
     """A new row; raises Conflict, Missing."""
     declared = CONTENT_TYPES[content]
     defaults = declared.defaults()
-    full = {"documentId": _new_id(), **defaults, **values}
+    full = {"documentId": new_id(), **defaults, **values}
     await _check_links(database, declared, values)
     granting = any(full.get(field.name) != defaults.get(field.name) for field in declared.access)
     line = await _record(database, audit)
@@ -117,7 +114,7 @@ async def _record(database: Database, audit: Row | None) -> str | None:
     """Just before the change, since there is never one without its line; the line's documentId."""
     if audit is None:
         return None
-    made = await _insert(database, "audit_log", {"documentId": _new_id(), **audit})
+    made = await _insert(database, "audit_log", {"documentId": new_id(), **audit})
     return str(made["_id"])
 
 
@@ -144,10 +141,3 @@ async def _unlink(database: Database, content: str, id: str) -> None:
         for relation in other.relations:
             if relation.target == content and relation.checked:
                 await database[other.name].update_many({relation.name: {"$eq": id}}, {"$unset": {relation.name: ""}})
-
-
-def _new_id() -> str:
-    """A documentId as Strapi makes them: unguessable, a letter first."""
-    letters = string.ascii_lowercase
-    rest = (secrets.choice(letters + string.digits) for _ in range(ID_LENGTH - 1))
-    return secrets.choice(letters) + "".join(rest)

@@ -23,6 +23,7 @@ from vendue.catalogue.query import (
 )
 
 MAX_PAGE_SIZE = 100
+NO = ("false", "0")
 MAX_PARAMETERS = 200
 MAX_LIST = 100
 MAX_DEPTH = 3
@@ -176,6 +177,8 @@ class _Parser:
                 _invalid(name, "populate", name)
             if depth > MAX_DEPTH:
                 raise QueryError("ValidationError", f"populate takes at most {MAX_DEPTH} levels")
+            if inner in NO:
+                continue
             if isinstance(inner, str):
                 inner = {}
             wrong = next((key for key in inner if key not in _PARAMETERS[:-1]), None)
@@ -304,7 +307,7 @@ def _page(node: Node) -> _Page:
     given, counted = {}, True
     for name, text in node.items():
         if name == "withCount":
-            counted = text not in ("false", "0")
+            counted = text not in NO
             continue
         if name not in ("page", "pageSize", "start", "limit"):
             _invalid(name, "pagination")

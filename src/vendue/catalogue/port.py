@@ -1,5 +1,7 @@
 """The catalogue port: rows by query, drafts and accounts by hand, everything that was decided by projection."""
 
+import secrets
+import string
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -9,6 +11,9 @@ Row = dict[str, Any]
 """Attributes by name, with id (int), documentId (str), createdAt, updatedAt, publishedAt (epoch ms); populated
 relations as a Row, a list of Rows or None, under their names. Private and restricted attributes are among them, for
 the routes to leave out; secret ones only where a query's `fields` name them."""
+
+
+ID_LENGTH = 24
 
 
 class Conflict(Exception):
@@ -117,3 +122,10 @@ async def count(catalogue: Catalogue, content: str, where: Condition | Group) ->
     """How many rows match."""
     _, total = await catalogue.find(content, Query(where=where, limit=1, fields=()))
     return total
+
+
+def new_id() -> str:
+    """A documentId as Strapi makes them: unguessable, a letter first."""
+    letters = string.ascii_lowercase
+    rest = (secrets.choice(letters + string.digits) for _ in range(ID_LENGTH - 1))
+    return secrets.choice(letters) + "".join(rest)

@@ -1,18 +1,14 @@
 """Rows by hand: what people write, each change in the connection's transaction."""
 
-import secrets
-import string
-
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
 
 from vendue.catalogue import sql_read
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
-from vendue.catalogue.port import Conflict, Missing, Row
+from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
 from vendue.catalogue.tables import ACCESS, TABLES
 
-ID_LENGTH = 24
 _WHOLE = Query()
 _GROW_ACCESS_VERSION = update(ACCESS).values(version=ACCESS.c.version + 1)
 
@@ -21,7 +17,7 @@ def create(connection: Connection, content: str, values: Row, audit: Row | None 
     """A new row; raises Conflict, Missing."""
     declared = CONTENT_TYPES[content]
     defaults = declared.defaults()
-    row = {"documentId": _new_id(), **defaults, **values}
+    row = {"documentId": new_id(), **defaults, **values}
     _check_lists(connection, declared, values)
     try:
         with connection.begin_nested():
@@ -83,7 +79,7 @@ def _insert(connection: Connection, content: str, row: Row) -> None:
 
 def _record(connection: Connection, audit: Row | None) -> None:
     if audit is not None:
-        _insert(connection, "audit_log", {"documentId": _new_id(), **audit})
+        _insert(connection, "audit_log", {"documentId": new_id(), **audit})
 
 
 def _check_lists(connection: Connection, content: ContentType, values: Row) -> None:
@@ -112,10 +108,3 @@ def _reason(connection: Connection, content: str, id: str, values: Row, error: e
         if link is not None and sql_read.one(connection, relation.target, link, _WHOLE) is None:
             return Missing(relation.name, link)
     return error
-
-
-def _new_id() -> str:
-    """A documentId as Strapi makes them: unguessable, a letter first."""
-    letters = string.ascii_lowercase
-    rest = (secrets.choice(letters + string.digits) for _ in range(ID_LENGTH - 1))
-    return secrets.choice(letters) + "".join(rest)
