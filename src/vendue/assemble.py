@@ -28,7 +28,7 @@ from vendue.api.tokens import Tokens
 from vendue.api.uploads import UploadLimits
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
-from vendue.board.port import Board
+from vendue.board.port import Board, BoardUnavailable
 from vendue.catalogue.mongo import MongoCatalogue
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
@@ -153,7 +153,7 @@ class System:
         return {
             "log": await _answers(self._log_answers),
             "engine": self.engine.ready,
-            "board": await self.board.epoch() is not None,
+            "board": await _answers(self.board.ping),
             "catalogue": await _answers(self.catalogue.ping),
             "files": await _answers(self.files.ping),
         }
@@ -305,6 +305,6 @@ async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
     try:
         async with asyncio.timeout(2):
             await ask()
-    except (LogUnavailable, CatalogueBroken, FilesBroken, TimeoutError):
+    except (LogUnavailable, BoardUnavailable, CatalogueBroken, FilesBroken, TimeoutError):
         return False
     return True

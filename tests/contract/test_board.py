@@ -55,7 +55,7 @@ async def test_nothing_is_known_at_first(board: Board) -> None:
     assert await board.read("a") is None
     assert await board.live() == []
     assert await board.position("a", "ann") is None
-    assert await board.epoch() is None
+    assert await board.epoch("0") is None
 
 
 async def test_a_standing_is_read_as_it_was_published(board: Board) -> None:
@@ -183,10 +183,10 @@ async def test_a_standing_is_there_before_its_reply(board: Board) -> None:
 
 
 async def test_the_epoch_is_what_was_set_last(board: Board) -> None:
-    await board.set_epoch("first")
-    assert await board.epoch() == "first"
-    await board.set_epoch("second")
-    assert await board.epoch() == "second"
+    await board.set_epoch("0", "first")
+    assert await board.epoch("0") == "first"
+    await board.set_epoch("0", "second")
+    assert await board.epoch("0") == "second"
 
 
 async def test_the_memory_board_forgets_the_oldest_that_are_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,16 +54,16 @@ class Board(MemoryBoard):
         await super().publish(updates, replies)
         await self._pause()
 
-    async def epoch(self) -> str | None:
+    async def epoch(self, part: str) -> str | None:
         """Now or a little later."""
         if self._world.odds(0.3):
             await asyncio.sleep(0.001)
-        return await super().epoch()
+        return await super().epoch(part)
 
-    async def set_epoch(self, epoch: str) -> None:
+    async def set_epoch(self, part: str, epoch: str) -> None:
         """Now or a little later."""
         await self._pause()
-        await super().set_epoch(epoch)
+        await super().set_epoch(part, epoch)
 
     def lose(self) -> None:
         """All it knew is gone; who listens hears on."""
@@ -71,7 +71,7 @@ class Board(MemoryBoard):
         self.lost_s = self._world.elapsed_s
         self._live, self._positions = {}, {}
         self._over.clear()
-        self._epoch = None
+        self._epochs.clear()
 
 
 class Watcher:

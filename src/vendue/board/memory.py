@@ -20,7 +20,7 @@ class MemoryBoard:
         self._positions: dict[str, dict[str, bytes]] = {}
         self._listeners: dict[str, Listener] = {}
         self._watched: dict[str, set[str]] = {}
-        self._epoch: str | None = None
+        self._epochs: dict[str, str] = {}
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """See the port."""
@@ -79,10 +79,10 @@ class MemoryBoard:
         """See the port."""
         return self._positions.get(auction, {}).get(bidder)
 
-    async def epoch(self) -> str | None:
+    async def epoch(self, part: str) -> str | None:
         """See the port."""
-        return self._epoch
+        return self._epochs.get(part)
 
-    async def set_epoch(self, epoch: str) -> None:
+    async def set_epoch(self, part: str, epoch: str) -> None:
         """See the port."""
-        self._epoch = epoch
+        self._epochs[part] = epoch

@@ -7,6 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 
+ALL = "*"
+"""Watched: every auction that is live, and that was until this change."""
+
+
+class BoardUnavailable(Exception):
+    """The board does not answer now. Nothing is lost by it: what it holds can be written anew, and decisions go on."""
+
+
 class Update(NamedTuple):
     """An auction's standing after a change. `live`: whether it is open; `positions`: bidder's id -> JSON Position."""
 
@@ -29,7 +37,11 @@ class Listener(Protocol):
     """What an api process hands in to hear from the board. Called in its event loop; must return at once."""
 
     def on_update(self, update: Update) -> None:
-        """A standing that is newer than the one before."""
+        """A standing that is newer than the one before; `positions` is empty here."""
+        ...
+
+    def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """A bidder's own position after the auction's event `seq`."""
         ...
 
     def on_reply(self, reply: Reply) -> None:
@@ -38,21 +50,31 @@ class Listener(Protocol):
 
 
 class Board(Protocol):
-    """One interface for the embedded board (memory.py) and the distributed one."""
+    """One interface for the embedded board (memory.py) and the distributed one.
+
+    Every method but `listen`, `watch`, `unwatch` and `close` raises BoardUnavailable where the board does not answer.
+    """
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """Store and spread. An update that is not newer than the stored one is dropped."""
         ...
 
     async def listen(self, instance: str, listener: Listener) -> None:
-        """Hear the replies to this instance, and updates of what it watches, from now on."""
+        """Hear the replies to this instance, and what it watches, from now on.
+
+        A connection that was lost is made again, and what is watched is told as it is stored by then: so nothing
+        that is watched stays old. Replies of the meantime are gone.
+        """
         ...
 
-    async def watch(self, instance: str, auctions: Sequence[str]) -> None:
-        """Hear updates of these auctions too; "*" is all. Subscribe first, then read."""
+    async def watch(self, instance: str, auctions: Sequence[str], bidders: Sequence[str] = ()) -> None:
+        """Hear also standings of these auctions, or of ALL that are live, and positions of these bidders.
+
+        Watch first, then read: what is published after this returns is told, or will be when the board is back.
+        """
         ...
 
-    async def unwatch(self, instance: str, auctions: Sequence[str]) -> None:
+    async def unwatch(self, instance: str, auctions: Sequence[str], bidders: Sequence[str] = ()) -> None:
         """Hear them no longer."""
         ...
 
@@ -68,10 +90,18 @@ class Board(Protocol):
         """A bidder's stored position, or None."""
         ...
 
-    async def epoch(self) -> str | None:
-        """What set_epoch stored, or None where the board was lost since."""
+    async def epoch(self, part: str) -> str | None:
+        """What set_epoch stored for this part of the auctions, or None where the board was lost since."""
         ...
 
-    async def set_epoch(self, epoch: str) -> None:
-        """Mark the board as written by this engine."""
+    async def set_epoch(self, part: str, epoch: str) -> None:
+        """Mark this part as written by who calls."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises BoardUnavailable where it does not answer."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of it; listeners hear no more."""
         ...

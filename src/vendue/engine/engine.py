@@ -198,7 +198,7 @@ class Engine:
     async def _keep_epoch(self) -> None:
         while True:
             await asyncio.sleep(EPOCH_EVERY_S)
-            if await self._board.epoch() != self._epoch:
+            if await self._board.epoch("0") != self._epoch:
                 _logger.warning("engine.board_lost")
                 with suppress(LogUnavailable):
                     await self._write_board()
@@ -208,5 +208,5 @@ class Engine:
         updates = [self._update(kept.auction.id, set(kept.auction.aliases)) for kept in self._shelf.active()]
         await self._log.append("auction-events", [])  # nothing is shown before it is durable
         # The epoch comes first: a board that is lost between the two is then seen to be lost.
-        await self._board.set_epoch(self._epoch)
+        await self._board.set_epoch("0", self._epoch)
         await self._board.publish(updates, [])
