@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import mongodb, postgresql
+from tests.servers import kafka, mongodb, postgresql
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,3 +32,10 @@ def mongodb_server() -> Iterator[str]:
     """The URL of a server that speaks MongoDB's protocol and keeps databases."""
     with mongodb.running() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> Iterator[str]:
+    """The address of a Kafka on which topics can be made."""
+    with kafka.running() as address:
+        yield address

@@ -92,7 +92,7 @@ class Place:
 
     async def caught_up(self, task: asyncio.Task[None]) -> None:
         async def same() -> bool:
-            ends = {partition: end for partition, end in self.log.ends("auction-events").items() if end}
+            ends = {partition: end for partition, end in (await self.log.ends("auction-events")).items() if end}
             return await self.catalogue.projected_offsets() == ends
 
         await until(same, task)
@@ -347,7 +347,8 @@ async def test_a_rebuilt_catalogue_is_the_same_and_keeps_what_people_wrote(place
         {k: v for k, v in row.items() if k not in times} for row in before
     ]
     assert sum(told) == sum(len(sale.events) for sale in sales)
-    assert await place.catalogue.projected_offsets() == {p: e for p, e in place.log.ends("auction-events").items() if e}
+    ends = {partition: end for partition, end in (await place.log.ends("auction-events")).items() if end}
+    assert await place.catalogue.projected_offsets() == ends
     assert await place.catalogue.get("auctions", draft["documentId"]) == draft
 
 

@@ -151,15 +151,12 @@ class System:
 
     async def _health(self) -> Mapping[str, bool]:
         return {
-            "log": await _answers(self._log_answers),
+            "log": await _answers(self.log.ping),
             "engine": self.engine.ready,
             "board": await _answers(self.board.ping),
             "catalogue": await _answers(self.catalogue.ping),
             "files": await _answers(self.files.ping),
         }
-
-    async def _log_answers(self) -> None:
-        await self.log.append("bids", [])
 
 
 def open_files(settings: Settings) -> FileStore:
@@ -201,7 +198,7 @@ async def projector_of(settings: Settings) -> AsyncIterator[tuple[Projector, int
     async with catalogue_of(settings) as catalogue:
         log = SqliteLog(Path(settings.data))
         try:
-            yield Projector(log, catalogue), sum(log.ends("auction-events").values())
+            yield Projector(log, catalogue), sum((await log.ends("auction-events")).values())
         finally:
             await log.close()
 

@@ -11,7 +11,7 @@ from msgspec import Struct, ValidationError, to_builtins
 from vendue.catalogue.models import TERMS
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
 from vendue.catalogue.query import Condition, Group, Query
-from vendue.log.port import PARTITIONS, Log, LogBroken, Record
+from vendue.log.port import Log, LogBroken, Record
 from vendue.rules.events import Amended, Cancelled, Countered, Event, Hidden, Listed, Placed, Refused, Retracted
 from vendue.rules.evidence import read
 
@@ -117,7 +117,7 @@ class Projector:
         """Project the whole log anew, up to its present end; `told` how many events each batch had."""
         await self._catalogue.forget_projected()
         self._known.clear()
-        ends = {partition: end for partition, end in self._log.ends("auction-events").items() if end}
+        ends = {partition: end for partition, end in (await self._log.ends("auction-events")).items() if end}
         missing = sum(ends.values())
         reader = self._log.read("auction-events", dict.fromkeys(ends, 0))
         while missing > 0:
@@ -128,10 +128,36 @@ class Projector:
             told(len(records))
 
     async def run(self) -> None:
-        """Project without end. A catalogue that fails is tried again; raises LogBroken where the log cannot go on."""
+        """Project without end what the log hands over. A catalogue that fails is tried again.
+
+        Raises LogBroken where the log cannot go on.
+        """
+        handovers, own = self._log.handovers("auction-events"), set[int]()
+        coming = asyncio.ensure_future(anext(handovers))
+        while True:
+            following = asyncio.create_task(self._follow(own))
+            try:
+                await asyncio.wait([coming, following], return_when=asyncio.FIRST_COMPLETED)
+            except asyncio.CancelledError:
+                coming.cancel()
+                raise
+            finally:
+                following.cancel()
+                ends = await asyncio.gather(following, return_exceptions=True)
+            if isinstance(ends[0], Exception):
+                coming.cancel()
+                raise ends[0]
+            handover = coming.result()
+            own = own.difference(*handover.lost).union(*handover.gained)
+            handover.done()
+            coming = asyncio.ensure_future(anext(handovers))
+
+    async def _follow(self, own: set[int]) -> None:
+        """Project these partitions, until cancelled."""
         clock = asyncio.get_running_loop().time
+        self._known.clear()  # others may have gone on with what was ours
         projected = await _insist(self._catalogue.projected_offsets)
-        offsets = {partition: projected.get(partition, 0) for partition in range(PARTITIONS)}
+        offsets = {partition: projected.get(partition, 0) for partition in own}
         async with aclosing(_batches(self._log.read("auction-events", offsets))) as batches:
             async for records in batches:
                 started = clock()
@@ -174,7 +200,7 @@ class Projector:
 
 async def check_log(log: Log, catalogue: Catalogue) -> None:
     """Raises LogBroken where the catalogue saw decisions that the log no longer has."""
-    ends, projected = log.ends("auction-events"), await catalogue.projected_offsets()
+    ends, projected = await log.ends("auction-events"), await catalogue.projected_offsets()
     if any(ends.values()) and not projected:
         logger.warning(
             "catalogue_empty", advice="it is made anew from the log, but accounts and drafts are only in a backup"

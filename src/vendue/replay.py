@@ -15,6 +15,7 @@ from vendue.api.desk import Desk
 from vendue.board.memory import MemoryBoard
 from vendue.engine import Engine
 from vendue.log.clock import LogClock
+from vendue.log.port import PARTITIONS
 from vendue.log.sqlite import SqliteLog
 from vendue.rules.auction import Auction, apply
 from vendue.rules.commands import Asked, Bid, List, Tick, command_id, encode
@@ -203,7 +204,7 @@ async def _final_states(log: SqliteLog, count: int) -> dict[str, Auction]:
     """The auctions as their events make them, once all are over."""
     states: dict[str, Auction] = {}
     over = 0
-    async for records in log.read("auction-events", dict.fromkeys(log.ends("auction-events"), 0)):
+    async for records in log.read("auction-events", dict.fromkeys(range(PARTITIONS), 0)):
         for record in records:
             states[record.key] = apply(states.get(record.key), read(record.value))
             over += states[record.key].settled_at is not None

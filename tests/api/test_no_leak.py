@@ -104,7 +104,8 @@ async def list_lot(house: House, id: str, hidden: dict[str, Any], **terms: Any) 
 
 
 async def place(house: House, auction: str, name: str, amount: int) -> Receipt:
-    return await house.bid(Person(name, house.public.client), auction, amount, key=f"{name}-{house.log.ends('bids')}")
+    key = f"{name}-{await house.log.ends('bids')}"
+    return await house.bid(Person(name, house.public.client), auction, amount, key=key)
 
 
 def viewer(house: House, name: str) -> Person:

@@ -17,7 +17,8 @@ from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, Checkpoint, LogBroken, LogRewound, LogUnavailable, Record, Topic
 from vendue.log.sqlite import SqliteLog
 
-ALL = dict.fromkeys(range(PARTITIONS), 0)
+SHARE = tuple(range(PARTITIONS))
+ALL = dict.fromkeys(SHARE, 0)
 LARGE = b"x" * 100_000
 
 
@@ -58,7 +59,7 @@ async def everything(log: SqliteLog, topic: Topic) -> list[Record]:
     """All that is durable."""
     found: list[Record] = []
     async with asyncio.timeout(10), aclosing(log.read(topic, ALL)) as batches:
-        while len(found) < sum(log.ends(topic).values()):
+        while len(found) < sum((await log.ends(topic)).values()):
             found += await anext(batches)
     return found
 
@@ -81,10 +82,10 @@ async def test_on_a_full_disk_nothing_is_in_the_log(tmp_path: Path, at: str) -> 
         assert found.retry_after_s > 0
         assert "full" in str(found)
     assert [record.value for record in await everything(log, "bids")] == [b"1"]
-    assert log.ends("auction-events") == ALL
+    assert (await log.ends("auction-events")) == ALL
 
     disk.free()
-    await log.saved_offsets()
+    await log.take(SHARE)
     await log.append("auction-events", [("a", b"2")])
     await log.append("bids", [("a", b"3")])
     assert [(record.offset, record.value) for record in await everything(log, "bids")] == [(0, b"1"), (1, b"3")]
@@ -115,7 +116,7 @@ async def test_early_readers_are_rewound_and_their_events_refused(log: SqliteLog
             log.append("auction-events", [("a", b"of what was not")])
         await log.append("bids", [("a", b"in its place")])
         assert [(each.offset, each.value) for each in await reading_late] == [(0, b"in its place")]
-    await log.saved_offsets()
+    await log.take(SHARE)
     await log.append("auction-events", [("a", b"anew")])
     async with aclosing(log.read("bids", ALL, committed=False)) as early:
         assert [(each.offset, each.value) for each in await anext(early)] == [(0, b"in its place")]
@@ -129,10 +130,10 @@ async def test_a_save_is_all_or_nothing(log: SqliteLog, tmp_path: Path) -> None:
     second = Checkpoint("a", 0, 2, 20, True, {"head": b"2", "entries": LARGE}, whole=True)
     with pytest.raises(LogUnavailable):
         await log.save([second, Checkpoint("b", 0, 2, None, False, {"head": LARGE})], {0: 2})
-    assert (await log.load(["a", "b"]), (await log.saved_offsets())[0]) == ([first], 1)
+    assert (await log.load(["a", "b"]), (await log.take(SHARE))[0]) == ([first], 1)
     disk.free()
     await log.save([second], {0: 2})
-    assert (await log.load(["a"]), (await log.saved_offsets())[0]) == ([second._replace(whole=False)], 2)
+    assert (await log.load(["a"]), (await log.take(SHARE))[0]) == ([second._replace(whole=False)], 2)
 
 
 async def test_a_failing_disk_breaks_the_log(log: SqliteLog) -> None:
@@ -290,3 +291,15 @@ def test_room_that_is_too_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(LogBroken, match="MB are free"):
         SqliteLog(tmp_path / "data")
     assert os.listdir(tmp_path / "data") == []
+
+
+async def test_an_early_reader_starts_among_what_is_on_its_way(log: SqliteLog) -> None:
+    await log.append("bids", [("a", b"0")])
+    durable = log.append("bids", [("a", b"%d" % number) for number in range(1, 6)])
+    for offset in (0, 1, 3):
+        found: list[Record] = []
+        async with aclosing(log.read("bids", {partition_of("a"): offset}, committed=False)) as batches:
+            while len(found) < 6 - offset:
+                found += await anext(batches)
+        assert [int(record.value) for record in found] == list(range(offset, 6))
+    await durable

@@ -22,7 +22,7 @@ class Mutation(NamedTuple):
 
 MUTATIONS = {
     "answer-before-durable": Mutation(
-        "engine/engine.py",
+        "engine/rostrum.py",
         'delivery.durable = self._log.append("auction-events", delivery.events)',
         'self._log.append("auction-events", delivery.events)\n'
         "            delivery.durable = asyncio.ensure_future(asyncio.sleep(0))",
@@ -31,7 +31,7 @@ MUTATIONS = {
         "engine/shelf.py", 'await self._log.append("auction-events", [])\n', "await asyncio.sleep(0)\n"
     ),
     "decide-again": Mutation(
-        "engine/engine.py", "if kept is not None and record.offset <= kept.offset:", "if record.offset < 0:"
+        "engine/rostrum.py", "if kept is not None and record.offset <= kept.offset:", "if record.offset < 0:"
     ),
     "late-offsets": Mutation(
         "engine/shelf.py",
@@ -41,12 +41,14 @@ MUTATIONS = {
     "cancelled-save-forgets": Mutation("engine/shelf.py", "self._changed = changed | self._changed", "pass"),
     "forgotten-is-none": Mutation("engine/shelf.py", "while missing :=", "if missing :="),
     "board-before-durable": Mutation(
-        "engine/engine.py", 'await self._log.append("auction-events", [])', "await asyncio.sleep(0)"
+        "engine/rostrum.py", 'await self._log.append("auction-events", [])', "await asyncio.sleep(0)"
     ),
     "late-epoch": Mutation(
-        "engine/engine.py",
-        "await self._board.set_epoch("0", self._epoch)\n        await self._board.publish(updates, [])\n",
-        "await self._board.publish(updates, [])\n        await self._board.set_epoch("0", self._epoch)\n",
+        "engine/rostrum.py",
+        "        await self._board.set_epoch(self._part, self._epoch)\n"
+        "        self._missed -= changed\n        await self._tell(updates, [])\n",
+        "        self._missed -= changed\n        await self._tell(updates, [])\n"
+        "        await self._board.set_epoch(self._part, self._epoch)\n",
     ),
     "events-of-the-dropped": Mutation("log/sqlite.py", "elif self._rewound is not None:", "elif False:"),
     "drop-half": Mutation(
@@ -54,9 +56,9 @@ MUTATIONS = {
     ),
     "lock-given-back": Mutation("log/sqlite.py", "await asyncio.shield(saving)", "await saving"),
     "time-falls": Mutation("log/clock.py", "if at_ms > self._highest_ms:", "if at_ms:"),
-    "tick-once": Mutation("engine/engine.py", "self._ticker.give_back(auctions)", "pass"),
-    "no-deadlines-loaded": Mutation("engine/engine.py", "self._ticker.set(waiting.auction, waiting.at)", "pass"),
-    "offset-skips": Mutation("engine/engine.py", "= record.offset + 1\n", "= record.offset + 2\n"),
+    "tick-once": Mutation("engine/rostrum.py", "self._ticker.give_back(auctions)", "pass"),
+    "no-deadlines-loaded": Mutation("engine/rostrum.py", "self._ticker.set(waiting.auction, waiting.at)", "pass"),
+    "offset-skips": Mutation("engine/rostrum.py", "= record.offset + 1\n", "= record.offset + 2\n"),
     "read-twice": Mutation("log/sqlite.py", "if record.offset >= at[record.partition]]", "]"),
 }
 

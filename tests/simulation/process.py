@@ -301,12 +301,12 @@ class Process:
         """With all quiet, the reader of events has them all, and the board shows what they say."""
         world = self.world
         began_s = world.elapsed_s
-        while fault := self._untold():
+        while fault := await self._untold():
             await asyncio.sleep(0.05)
             world.must(world.elapsed_s - began_s < TOLD_WITHIN_S, fault)
 
-    def _untold(self) -> str | None:
-        if self.world.followed != self.log.ends("auction-events"):
+    async def _untold(self) -> str | None:
+        if self.world.followed != await self.log.ends("auction-events"):
             return "a reader of events does not get them all"
         for auction, standing in self.world.standings.items():
             shown = self.board._live.get(auction) or self.board._over.get(auction)

@@ -6,7 +6,6 @@ It carries bytes (JSON of the rules' Standing, Position and Receipt) and keeps, 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-
 ALL = "*"
 """Watched: every auction that is live, and that was until this change."""
 

@@ -1,212 +1,84 @@
-"""The engine: takes commands from the log, decides them by the rules, writes events, then tells the board."""
+"""The engine: looks after the shares that the log hands it, each at a rostrum of its own."""
 
 import asyncio
-import secrets
-from asyncio import Future
-from collections import deque
-from contextlib import suppress
+from asyncio import Task
 
 import structlog
-from msgspec import DecodeError
-from msgspec.json import Encoder
 
-from vendue.board.port import Board, Reply, Update
-from vendue.engine import metrics
-from vendue.engine.shelf import Kept, Shelf
-from vendue.engine.ticker import Ticker
-from vendue.log.port import Log, LogBroken, LogRewound, LogUnavailable, Record
-from vendue.rules.auction import Auction
-from vendue.rules.commands import Tick, decode, encode
-from vendue.rules.decide import step
-from vendue.rules.events import Event, Refused
-from vendue.rules.receipts import concerned, position, receipt
+from vendue.board.port import Board
+from vendue.engine.rostrum import Rostrum
+from vendue.log.port import Handover, Log, LogFenced, Share
 
-CHECKPOINT_EVERY_S = 1.0
-EPOCH_EVERY_S = 1.0
-RETRY_S = 1.0
-REWOUND_S = 0.2
-
-_json = Encoder()
 _logger = structlog.get_logger()
 
 
-class _Delivery:
-    """What to tell the board once a batch's events are durable."""
-
-    def __init__(self) -> None:
-        self.events: list[tuple[str, bytes]] = []
-        self.replies: list[Reply] = []
-        self.concerned: dict[str, set[str]] = {}
-        self.updates: list[Update] = []
-        self.durable: Future[None]
-
-
 class Engine:
-    """Decides every command of the log's partitions. One of it runs on a log."""
+    """Decides every command of the partitions that are this process's."""
 
     def __init__(self, log: Log, board: Board) -> None:
         self._log, self._board = log, board
-        self._shelf = Shelf(log)
-        self._ticker = Ticker(log.now_ms)
-        self._deliveries: deque[_Delivery] = deque()
-        self._delivered = asyncio.Event()
-        self._epoch = secrets.token_hex(8)
-        self.ready = False
+        self._rostrums: dict[Share, tuple[Rostrum, Task[None]]] = {}
+        self._handed_over = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it decides all that is its own, be it nothing."""
+        return self._handed_over and all(rostrum.ready for rostrum, _ in self._rostrums.values())
+
+    @property
+    def shares(self) -> list[Share]:
+        """What it looks after."""
+        return sorted(self._rostrums)
 
     async def run(self) -> None:
         """Until cancelled. Raises LogBroken where the log cannot go on."""
-        while True:
-            try:
-                await self._open()
-                await self._work()
-            except (LogRewound, LogUnavailable) as error:
-                self.ready = False
-                _logger.warning("engine.rewound", reason=str(error))
-                await asyncio.sleep(REWOUND_S)
-
-    async def _work(self) -> None:
-        """All parts at once, until one of them cannot go on; raises why."""
-        parts = (self._consume, self._deliver, self._tick, self._checkpoint, self._keep_epoch)
-        # No TaskGroup: in Python 3.11 it forgets that it was cancelled where a part fails at the same time.
-        tasks = [asyncio.create_task(part()) for part in parts]
+        handovers = self._log.handovers("bids")
+        coming = asyncio.ensure_future(anext(handovers))
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            while True:
+                tasks = [task for _, task in self._rostrums.values()]
+                await asyncio.wait([coming, *tasks], return_when=asyncio.FIRST_COMPLETED)
+                if coming.done():
+                    await self._hand_over(coming.result())
+                    coming = asyncio.ensure_future(anext(handovers))
+                self._drop_fenced()
         finally:
+            coming.cancel()
+            tasks = [task for _, task in self._rostrums.values()]
             for task in tasks:
                 task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-        errors = [end for end in ends if isinstance(end, Exception)]
-        raise min(errors, key=lambda error: isinstance(error, LogRewound | LogUnavailable))
+            await asyncio.gather(coming, *tasks, return_exceptions=True)
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
+        await asyncio.gather(*(rostrum.save() for rostrum, _ in self._rostrums.values()))
+
+    async def _hand_over(self, handover: Handover) -> None:
         try:
-            await self._shelf.save()
-        except (LogBroken, LogRewound, LogUnavailable) as error:
-            _logger.warning("engine.not_saved", reason=str(error))
+            for share in handover.lost:
+                if share in self._rostrums:
+                    await self._leave(share, handover.saved)
+        finally:
+            handover.done()
+        for share in handover.gained:
+            rostrum = Rostrum(self._log, self._board, share)
+            self._rostrums[share] = rostrum, asyncio.create_task(rostrum.run())
+        self._handed_over = True
+        _logger.info("engine.handed_over", gained=handover.gained, lost=handover.lost, saved=handover.saved)
 
-    async def _open(self) -> None:
-        self._shelf = Shelf(self._log)
-        self._ticker = Ticker(self._log.now_ms)
-        self._deliveries.clear()
-        deadlines = await self._shelf.open()
-        for waiting in deadlines:
-            self._ticker.set(waiting.auction, waiting.at)
-        await self._write_board()
-        self.ready = True
-        active = self._shelf.active()
-        _logger.info("engine.opened", active=len(active), waiting=len(deadlines), offsets=self._shelf.next_offsets)
+    async def _leave(self, share: Share, saved: bool) -> None:
+        rostrum, task = self._rostrums.pop(share)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if saved:
+            await rostrum.save()
 
-    async def _consume(self) -> None:
-        async for records in self._log.read("bids", self._shelf.next_offsets, committed=False):
-            await self._shelf.fetch(dict.fromkeys(record.key for record in records))
-            delivery = _Delivery()
-            for record in records:
-                self._decide(record, delivery)
-            delivery.updates = [self._update(auction, bidders) for auction, bidders in delivery.concerned.items()]
-            # With no events this still waits until the commands are durable, as an answer must.
-            delivery.durable = self._log.append("auction-events", delivery.events)
-            self._deliveries.append(delivery)
-            self._delivered.set()
-
-    def _decide(self, record: Record, delivery: _Delivery) -> None:
-        self._shelf.next_offsets[record.partition] = record.offset + 1
-        kept = self._shelf.get(record.key)
-        if kept is not None and record.offset <= kept.offset:
-            return
-        try:
-            command = decode(record.value)
-        except DecodeError as error:
-            _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
-            return
-        before = kept.auction if kept else None
-        leader_before = before.ladder.leader if before else None
-        auction, events = step(before, command, record.at)
-        if auction is not None:
-            self._keep(auction, kept, record)
-            for event in events:
-                self._note(event, leader_before, auction, delivery)
-        if not isinstance(command, Tick):
-            answer = receipt(command, auction, events, record.at)
-            metrics.decided(command, answer)
-            if command.reply:
-                instance, _, number = command.reply.partition(":")
-                delivery.replies.append(Reply(instance, number, _json.encode(answer)))
-
-    def _keep(self, auction: Auction, kept: Kept | None, record: Record) -> None:
-        if kept is None:
-            kept = Kept(auction, record.partition, record.offset)
-        kept.auction, kept.offset = auction, record.offset
-        if auction.retired:
-            kept.saved_entries = 0
-        self._shelf.put(kept)
-        self._ticker.set(auction.id, auction.deadline())
-
-    @staticmethod
-    def _note(event: Event, leader_before: str | None, auction: Auction, delivery: _Delivery) -> None:
-        delivery.events.append((auction.id, event.value))
-        metrics.happened(event)
-        if type(event.body) is Refused:
-            return  # changes no standing that anyone watches
-        delivery.concerned.setdefault(auction.id, set()).update(concerned(event, leader_before, auction))
-
-    def _update(self, auction_id: str, bidders: set[str]) -> Update:
-        kept = self._shelf.get(auction_id)
-        assert kept is not None, "what changed is in memory"
-        auction = kept.auction
-        positions = {bidder: _json.encode(position(auction, bidder)) for bidder in bidders}
-        return Update(auction.id, auction.seq, auction.status == "live", _json.encode(auction.standing), positions)
-
-    async def _deliver(self) -> None:
-        """Tell the board of all that is durable at once: where it is slow, no queue of calls grows."""
-        while True:
-            while self._deliveries:
-                await asyncio.wait([self._deliveries[0].durable])
-                updates: list[Update] = []
-                replies: list[Reply] = []
-                while self._deliveries and self._deliveries[0].durable.done():
-                    delivery = self._deliveries.popleft()
-                    error = delivery.durable.exception()
-                    if isinstance(error, LogUnavailable):
-                        continue  # none of it happened; the reader was rewound and decides anew
-                    if error is not None:
-                        raise error
-                    updates += delivery.updates
-                    replies += delivery.replies
-                await self._board.publish(updates, replies)
-            self._delivered.clear()
-            await self._delivered.wait()
-
-    async def _tick(self) -> None:
-        while True:
-            auctions = await self._ticker.due()
-            try:
-                await self._log.append("bids", [(auction, encode(Tick(auction))) for auction in auctions])
-            except LogUnavailable as error:
-                _logger.warning("engine.tick_failed", reason=str(error))
-                await asyncio.sleep(RETRY_S)
-                self._ticker.give_back(auctions)
-
-    async def _checkpoint(self) -> None:
-        while True:
-            await asyncio.sleep(CHECKPOINT_EVERY_S)
-            try:
-                await self._shelf.save()
-            except LogUnavailable as error:
-                _logger.warning("engine.checkpoint_failed", reason=str(error))
-
-    async def _keep_epoch(self) -> None:
-        while True:
-            await asyncio.sleep(EPOCH_EVERY_S)
-            if await self._board.epoch("0") != self._epoch:
-                _logger.warning("engine.board_lost")
-                with suppress(LogUnavailable):
-                    await self._write_board()
-
-    async def _write_board(self) -> None:
-        """Write all standings anew: the board was lost, or there was none."""
-        updates = [self._update(kept.auction.id, set(kept.auction.aliases)) for kept in self._shelf.active()]
-        await self._log.append("auction-events", [])  # nothing is shown before it is durable
-        # The epoch comes first: a board that is lost between the two is then seen to be lost.
-        await self._board.set_epoch("0", self._epoch)
-        await self._board.publish(updates, [])
+    def _drop_fenced(self) -> None:
+        """Whoever was fenced has nothing more to do; any other end is the engine's."""
+        for share, (_, task) in list(self._rostrums.items()):
+            if task.done():
+                error = task.exception()
+                if not isinstance(error, LogFenced):
+                    raise error or AssertionError("a rostrum has no end of its own")
+                _logger.warning("engine.fenced", share=share, reason=str(error))
+                del self._rostrums[share]

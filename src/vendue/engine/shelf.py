@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from vendue.log.port import Checkpoint, Deadline, Log
+from vendue.log.port import Checkpoint, Deadline, Log, Share
 from vendue.rules.auction import Auction
 from vendue.rules.checkpoint import parts_since, restore
 
@@ -39,19 +39,19 @@ class Kept(Struct):
 
 
 class Shelf:
-    """Auctions by id. `next_offsets`: partition -> the command offset to go on from."""
+    """A share's auctions by id. `next_offsets`: partition -> the command offset to go on from."""
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    def __init__(self, log: Log, share: Share) -> None:
+        self._log, self._share = log, share
         self._kept: dict[str, Kept] = {}
         self._changed: dict[str, Kept] = {}
         self._saving = asyncio.Lock()
         self.next_offsets: dict[int, int] = {}
 
     async def open(self) -> list[Deadline]:
-        """Read what was saved: offsets and active auctions; returns all that still need the clock."""
-        self.next_offsets = await self._log.saved_offsets()
-        deadlines = await self._log.deadlines(self.next_offsets)
+        """Take the share and read what was saved: offsets and active auctions; all that still need the clock."""
+        self.next_offsets = await self._log.take(self._share)
+        deadlines = await self._log.deadlines(self._share)
         await self.fetch(waiting.auction for waiting in deadlines if waiting.active)
         return deadlines
 

@@ -9,6 +9,10 @@ Topic = Literal["bids", "auction-events"]
 """Commands and events; both have PARTITIONS partitions, chosen by the key (the auction's id)."""
 
 
+Share = tuple[int, ...]
+"""Partitions that one reader decides together."""
+
+
 class Record(NamedTuple):
     """One record as the log stamped it: `offset` counts from 0 in its partition, `at` is epoch ms, never falling."""
 
@@ -43,6 +47,19 @@ class Deadline(NamedTuple):
     active: bool
 
 
+class Handover(NamedTuple):
+    """From now on this process looks after the shares `gained`, and no longer after those `lost`.
+
+    `saved`: whether what came of the lost ones may still be saved, before `done` is called; nothing of them may be
+    decided after that. `done` is always called, once, when that is so.
+    """
+
+    gained: Sequence[Share]
+    lost: Sequence[Share]
+    saved: bool
+    done: Callable[[], None]
+
+
 class LogUnavailable(Exception):
     """The log cannot take the record now; it is certainly not in it. `retry_after_s` says when to try again."""
 
@@ -58,27 +75,33 @@ class LogBroken(Exception):
 class LogRewound(Exception):
     """Records that were handed out early did not become durable: start again from what was saved.
 
-    Until `saved_offsets` is asked, `append` to auction-events raises it too: what came of such records must not stay.
+    Until a share is taken again, `append` to auction-events raises it too: what came of such records must not stay.
     """
+
+
+class LogFenced(Exception):
+    """Another process has taken the share: drop it, and take it again only when it is handed over anew."""
 
 
 class Log(Protocol):
     """One interface for the embedded log (sqlite.py) and the distributed one."""
 
     def now_ms(self) -> int:
-        """The time that a record appended now would get, or later."""
+        """Not later than what a record appended from now on will get; not earlier than what was told durable."""
         ...
 
     def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
-        """Add (key, value) records in this order; done when they are durable.
+        """Add (key, value) records in this order; done when they are durable. Events are of shares that were taken.
 
-        Whatever was appended later is durable later. Raises LogUnavailable or LogBroken, at once or in the future.
+        What was appended to the same topic later is durable later, and events later than the commands that any reader
+        has. Raises LogUnavailable or LogBroken, at once or in the future; for events also LogRewound or LogFenced.
         """
         ...
 
     def put(self, key: str, command: bytes, failed: Callable[[Exception], None]) -> None:
         """Append one command whose writer hears of it otherwise: only that it failed is told, as append would raise.
 
+        `failed` hears LogUnavailable where the command is certainly not in the log, LogBroken where that is unknown.
         Raises at once as append does; then `failed` is not called.
         """
         ...
@@ -92,24 +115,41 @@ class Log(Protocol):
         """
         ...
 
-    def ends(self, topic: Topic) -> dict[int, int]:
+    async def ends(self, topic: Topic) -> dict[int, int]:
         """Partition -> the offset that its next record will get."""
         ...
 
+    def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
+        """Which partitions of this topic this process looks after: the engine commands, the projector events.
+
+        Without end; closing it gives all of them back.
+        """
+        ...
+
+    async def take(self, share: Share) -> dict[int, int]:
+        """Become the one who saves these partitions; partition -> the offset saved last, 0 where none was.
+
+        Raises LogBroken where what was saved does not fit the log.
+        """
+        ...
+
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
-        """Keep the state of these auctions and the next command offset of these partitions, all or nothing."""
+        """Keep the state of these auctions and the next command offset of these partitions, all or nothing.
+
+        They are all of one share that was taken. Raises LogFenced, LogUnavailable, LogBroken.
+        """
         ...
 
-    async def saved_offsets(self) -> dict[int, int]:
-        """Partition -> the offset saved last, 0 where none was."""
-        ...
-
-    async def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:
-        """Every saved auction of these partitions that still needs the clock."""
+    async def deadlines(self, share: Share) -> list[Deadline]:
+        """Every saved auction of a share that was taken that still needs the clock."""
         ...
 
     async def load(self, auctions: Sequence[str]) -> list[Checkpoint]:
-        """The saved states of those of these auctions that have one."""
+        """The saved states of those of these auctions that have one; of shares that were taken."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises LogUnavailable or LogBroken where nothing can be appended."""
         ...
 
     async def close(self) -> None:

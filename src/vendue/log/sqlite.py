@@ -10,9 +10,21 @@ from typing import TypeVar
 
 from vendue.log.clock import LogClock
 from vendue.log.partition import partition_of
-from vendue.log.port import Checkpoint, Deadline, LogBroken, LogRewound, LogUnavailable, Record, Topic
+from vendue.log.port import (
+    PARTITIONS,
+    Checkpoint,
+    Deadline,
+    Handover,
+    LogBroken,
+    LogRewound,
+    LogUnavailable,
+    Record,
+    Share,
+    Topic,
+)
 from vendue.log.sqlite_file import WAL_RESTART_BYTES, LogFile, Records
 
+ALL: Share = tuple(range(PARTITIONS))
 MAX_UNCOMMITTED = 20_000
 MAX_TAIL = 20_000
 READ_CHUNK = 1_000
@@ -227,9 +239,20 @@ class SqliteLog:
                 tail.wake = asyncio.get_running_loop().create_future()
                 await tail.wake
 
-    def ends(self, topic: Topic) -> dict[int, int]:
+    async def ends(self, topic: Topic) -> dict[int, int]:
         """See the port; of what is durable."""
         return dict(self._file.ends[topic])
+
+    async def handovers(self, _: Topic, /) -> AsyncIterator[Handover]:
+        """See the port: all partitions, as one share, for good."""
+        yield Handover([ALL], [], False, lambda: None)
+        await asyncio.get_running_loop().create_future()
+
+    async def take(self, share: Share) -> dict[int, int]:
+        """See the port."""
+        self._rewound = None
+        saved = await self._in(self._reading, self._file.saved_offsets)
+        return {partition: saved[partition] for partition in share}
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
         """See the port. What has begun is finished before its caller goes on, also one who was cancelled.
@@ -248,18 +271,17 @@ class SqliteLog:
         async with self._writer:
             await self._in(self._writing, self._file.save, checkpoints, offsets)
 
-    async def saved_offsets(self) -> dict[int, int]:
+    async def deadlines(self, share: Share) -> list[Deadline]:
         """See the port."""
-        self._rewound = None
-        return await self._in(self._reading, self._file.saved_offsets)
-
-    async def deadlines(self, partitions: Iterable[int]) -> list[Deadline]:
-        """See the port."""
-        return await self._in(self._reading, self._file.deadlines, list(partitions))
+        return await self._in(self._reading, self._file.deadlines, list(share))
 
     async def load(self, auctions: Sequence[str]) -> list[Checkpoint]:
         """See the port."""
         return await self._in(self._reading, self._file.load, auctions)
+
+    async def ping(self) -> None:
+        """See the port."""
+        await self.append("bids", [])
 
     async def close(self) -> None:
         """See the port."""

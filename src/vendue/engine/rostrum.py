@@ -1,0 +1,234 @@
+"""The rostrum: a share's commands from the log are decided by the rules, written as events, then told to the board."""
+
+import asyncio
+import secrets
+from asyncio import Future
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import structlog
+from msgspec import DecodeError
+from msgspec.json import Encoder
+
+from vendue.board.port import Board, BoardUnavailable, Reply, Update
+from vendue.engine import metrics
+from vendue.engine.shelf import Kept, Shelf
+from vendue.engine.ticker import Ticker
+from vendue.log.partition import partition_of
+from vendue.log.port import Log, LogBroken, LogFenced, LogRewound, LogUnavailable, Record, Share
+from vendue.rules.auction import Auction
+from vendue.rules.commands import Tick, decode, encode
+from vendue.rules.decide import step
+from vendue.rules.events import Event, Refused
+from vendue.rules.receipts import concerned, position, receipt
+
+CHECKPOINT_EVERY_S = 1.0
+EPOCH_EVERY_S = 1.0
+RETRY_S = 1.0
+REWOUND_S = 0.2
+
+_json = Encoder()
+_logger = structlog.get_logger()
+
+
+class _Delivery:
+    """What to tell the board once a batch's events are durable."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, bytes]] = []
+        self.replies: list[Reply] = []
+        self.concerned: dict[str, set[str]] = {}
+        self.updates: list[Update] = []
+        self.durable: Future[None]
+
+
+class Rostrum:
+    """Decides every command of one share of the log's partitions. One of it runs on a share."""
+
+    def __init__(self, log: Log, board: Board, share: Share) -> None:
+        self._log, self._board, self._share = log, board, share
+        self._shelf = Shelf(log, share)
+        self._ticker = Ticker(log.now_ms)
+        self._deliveries: deque[_Delivery] = deque()
+        self._delivered = asyncio.Event()
+        self._part, self._epoch = str(share[0]), secrets.token_hex(8)
+        self._missed: set[str] = set()
+        self.ready = False
+
+    async def run(self) -> None:
+        """Until cancelled. Raises LogBroken where the log cannot go on, LogFenced where another has the share."""
+        while True:
+            try:
+                await self._open()
+                await self._work()
+            except (LogRewound, LogUnavailable) as error:
+                self.ready = False
+                _logger.warning("engine.rewound", share=self._share, reason=str(error))
+                await asyncio.sleep(REWOUND_S)
+
+    async def _work(self) -> None:
+        """All parts at once, until one of them cannot go on; raises why."""
+        parts = (self._consume, self._deliver, self._tick, self._checkpoint, self._keep_epoch)
+        # No TaskGroup: in Python 3.11 it forgets that it was cancelled where a part fails at the same time.
+        tasks = [asyncio.create_task(part()) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        raise min(errors, key=lambda error: isinstance(error, LogRewound | LogUnavailable))
+
+    async def save(self) -> None:
+        """After run was cancelled: save what changed, so that whoever is next has nothing to decide again."""
+        try:
+            await self._shelf.save()
+        except (LogBroken, LogFenced, LogRewound, LogUnavailable) as error:
+            _logger.warning("engine.not_saved", reason=str(error))
+
+    async def _open(self) -> None:
+        self._shelf = Shelf(self._log, self._share)
+        self._ticker = Ticker(self._log.now_ms)
+        self._deliveries.clear()
+        deadlines = await self._shelf.open()
+        for waiting in deadlines:
+            self._ticker.set(waiting.auction, waiting.at)
+        with suppress(BoardUnavailable):  # its epoch is missing then, and is looked for
+            await self._write_board()
+        self.ready = True
+        active, offsets = len(self._shelf.active()), self._shelf.next_offsets
+        _logger.info("engine.opened", share=self._share, active=active, waiting=len(deadlines), offsets=offsets)
+
+    async def _consume(self) -> None:
+        async for records in self._log.read("bids", self._shelf.next_offsets, committed=False):
+            await self._shelf.fetch(dict.fromkeys(record.key for record in records))
+            delivery = _Delivery()
+            for record in records:
+                self._decide(record, delivery)
+            delivery.updates = [self._update(auction, bidders) for auction, bidders in delivery.concerned.items()]
+            # With no events this still waits until the commands are durable, as an answer must.
+            delivery.durable = self._log.append("auction-events", delivery.events)
+            self._deliveries.append(delivery)
+            self._delivered.set()
+
+    def _decide(self, record: Record, delivery: _Delivery) -> None:
+        self._shelf.next_offsets[record.partition] = record.offset + 1
+        kept = self._shelf.get(record.key)
+        if kept is not None and record.offset <= kept.offset:
+            return
+        try:
+            command = decode(record.value)
+        except DecodeError as error:
+            _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
+            return
+        before = kept.auction if kept else None
+        leader_before = before.ladder.leader if before else None
+        auction, events = step(before, command, record.at)
+        if auction is not None:
+            self._keep(auction, kept, record)
+            for event in events:
+                self._note(event, leader_before, auction, delivery)
+        if not isinstance(command, Tick):
+            answer = receipt(command, auction, events, record.at)
+            metrics.decided(command, answer)
+            if command.reply:
+                instance, _, number = command.reply.partition(":")
+                delivery.replies.append(Reply(instance, number, _json.encode(answer)))
+
+    def _keep(self, auction: Auction, kept: Kept | None, record: Record) -> None:
+        if kept is None:
+            kept = Kept(auction, record.partition, record.offset)
+        kept.auction, kept.offset = auction, record.offset
+        if auction.retired:
+            kept.saved_entries = 0
+        self._shelf.put(kept)
+        self._ticker.set(auction.id, auction.deadline())
+
+    @staticmethod
+    def _note(event: Event, leader_before: str | None, auction: Auction, delivery: _Delivery) -> None:
+        delivery.events.append((auction.id, event.value))
+        metrics.happened(event)
+        if type(event.body) is Refused:
+            return  # changes no standing that anyone watches
+        delivery.concerned.setdefault(auction.id, set()).update(concerned(event, leader_before, auction))
+
+    def _update(self, auction_id: str, bidders: Iterable[str] | None = None) -> Update:
+        """With the positions of these bidders, or of all."""
+        kept = self._shelf.get(auction_id)
+        assert kept is not None, "what changed is in memory"
+        auction = kept.auction
+        positions = {
+            bidder: _json.encode(position(auction, bidder))
+            for bidder in (auction.aliases if bidders is None else bidders)
+        }
+        return Update(auction.id, auction.seq, auction.status == "live", _json.encode(auction.standing), positions)
+
+    async def _deliver(self) -> None:
+        """Tell the board of all that is durable at once: where it is slow, no queue of calls grows."""
+        while True:
+            while self._deliveries:
+                await asyncio.wait([self._deliveries[0].durable])
+                updates: list[Update] = []
+                replies: list[Reply] = []
+                while self._deliveries and self._deliveries[0].durable.done():
+                    delivery = self._deliveries.popleft()
+                    error = delivery.durable.exception()
+                    if isinstance(error, LogUnavailable):
+                        continue  # none of it happened; the reader was rewound and decides anew
+                    if error is not None:
+                        raise error
+                    updates += delivery.updates
+                    replies += delivery.replies
+                await self._tell(updates, replies)
+            self._delivered.clear()
+            await self._delivered.wait()
+
+    async def _tell(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
+        """Tell the board. Where it is away decisions go on, and it is written anew when it is back."""
+        try:
+            await self._board.publish(updates, replies)
+        except BoardUnavailable as error:
+            _logger.warning("engine.board_away", share=self._share, reason=str(error))
+            self._missed.update(update.auction for update in updates)
+            self._epoch = secrets.token_hex(8)  # so that what the board says is not it
+
+    async def _tick(self) -> None:
+        while True:
+            auctions = await self._ticker.due()
+            try:
+                await self._log.append("bids", [(auction, encode(Tick(auction))) for auction in auctions])
+            except LogUnavailable as error:
+                _logger.warning("engine.tick_failed", reason=str(error))
+                await asyncio.sleep(RETRY_S)
+                self._ticker.give_back(auctions)
+
+    async def _checkpoint(self) -> None:
+        while True:
+            await asyncio.sleep(CHECKPOINT_EVERY_S)
+            try:
+                await self._shelf.save()
+            except LogUnavailable as error:
+                _logger.warning("engine.checkpoint_failed", reason=str(error))
+
+    async def _keep_epoch(self) -> None:
+        while True:
+            await asyncio.sleep(EPOCH_EVERY_S)
+            with suppress(LogUnavailable, BoardUnavailable):
+                if await self._board.epoch(self._part) != self._epoch:
+                    _logger.warning("engine.board_lost", share=self._share)
+                    await self._write_board()
+
+    async def _write_board(self) -> None:
+        """Write all standings anew: the board was lost, or away, or another told it last."""
+        told = {update.auction for update in await self._board.live() if partition_of(update.auction) in self._share}
+        changed = self._missed | told
+        await self._shelf.fetch(changed)
+        kept = {*(kept.auction.id for kept in self._shelf.active()), *filter(self._shelf.get, changed)}
+        updates = [self._update(auction) for auction in sorted(kept)]
+        await self._log.append("auction-events", [])  # nothing is shown before it is durable
+        # The epoch comes first: a board that is lost between the two is then seen to be lost.
+        await self._board.set_epoch(self._part, self._epoch)
+        self._missed -= changed
+        await self._tell(updates, [])

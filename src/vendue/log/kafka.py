@@ -1,0 +1,219 @@
+"""The distributed log: three topics of Kafka. Kafka stamps time and order, and says who decides which partition."""
+
+import asyncio
+from asyncio import Future
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from vendue.log.kafka_clock import KafkaClock
+from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_group import Membership
+from vendue.log.kafka_read import Source
+from vendue.log.kafka_state import States
+from vendue.log.kafka_topics import ensure_topics
+from vendue.log.kafka_write import Writer, command_fault
+from vendue.log.partition import partition_of
+from vendue.log.port import (
+    PARTITIONS,
+    Checkpoint,
+    Deadline,
+    Handover,
+    LogBroken,
+    LogFenced,
+    LogUnavailable,
+    Record,
+    Share,
+    Topic,
+)
+
+COMMAND_TIMEOUT_MS = 5_000
+"""A command that Kafka did not take so long is given up; until then whether it is in is not known."""
+MAX_RECORD_BYTES = 1 << 20
+PING_S = 1.5
+GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
+
+T = TypeVar("T")
+_logger = structlog.get_logger()
+
+
+class KafkaLog:
+    """The Log port on a cluster. `rules`: the version of what decides, for whoever takes over from whom."""
+
+    def __init__(self, cluster: Cluster, rules: int) -> None:
+        self._cluster, self._rules = cluster, rules
+        self._clock = KafkaClock()
+        self._commands = self._writer(command_fault, message_timeout_ms=COMMAND_TIMEOUT_MS)
+        self._events: Writer | None = None
+        self._sources: dict[Topic, list[Source]] = {"bids": [], "auction-events": []}
+        self._groups: dict[Topic, Membership] = {}
+        self._states: dict[int, States] = {}
+        self._threads = ThreadPoolExecutor(PARTITIONS + 1, "kafka")
+        self._probe = Consumer(cluster.config(group_id=cluster.name(GROUPS["bids"]), enable_auto_commit=False))
+
+    @classmethod
+    async def open(cls, cluster: Cluster, rules: int) -> "KafkaLog":
+        """With its topics made or checked. Raises LogUnavailable, LogBroken."""
+        await asyncio.get_running_loop().run_in_executor(None, ensure_topics, cluster)
+        return cls(cluster, rules)
+
+    def _writer(self, fault: Callable[[KafkaError], Exception], **more: object) -> Writer:
+        config = self._cluster.config(
+            enable_idempotence=True, acks="all", linger_ms=0, message_max_bytes=MAX_RECORD_BYTES, **more
+        )
+        return Writer(config, self._clock.stamped, fault)
+
+    def now_ms(self) -> int:
+        """See the port."""
+        return self._clock.now_ms()
+
+    def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
+        """See the port. Events that fail must leave no gap: after one nothing of what this process decides is taken."""
+        if topic == "bids":
+            self._commands.check_room(len(items))
+            return self._commands.append(self._cluster.name(topic), items)
+        for partition in {partition_of(key) for key, _ in items}:
+            self._own(partition)
+        if self._events is None:
+            self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
+        try:
+            return self._events.append(self._cluster.name(topic), items)
+        except LogUnavailable as error:
+            raise self._stop_events(str(error)) from error
+
+    def _events_fault(self, error: KafkaError) -> LogFenced:
+        return self._stop_events(explain(error))
+
+    def _stop_events(self, said: str) -> LogFenced:
+        if self._events is not None:
+            _logger.error("log.events_failed", error=said)
+            self._threads.submit(self._events.close)
+            self._events = None
+            self._give_up(list(self._states))
+        return LogFenced(f"Kafka did not confirm what was decided ({said}).")
+
+    def _own(self, partition: int) -> States:
+        if partition not in self._states:
+            raise LogFenced(f"Partition {partition} is not this process's any more.")
+        return self._states[partition]
+
+    def put(self, key: str, command: bytes, failed: Callable[[Exception], None]) -> None:
+        """See the port."""
+        self._commands.check_room(1)
+        self._commands.put(self._cluster.name("bids"), key, command, failed)
+
+    async def read(
+        self,
+        topic: Topic,
+        offsets: Mapping[int, int],
+        *,
+        committed: bool = True,  # noqa: ARG002  # Kafka hands out nothing else
+    ) -> AsyncIterator[list[Record]]:
+        """See the port."""
+        sources = self._sources[topic]
+        if not any(source.is_free(offsets) for source in sources):
+            sources.append(Source(self._cluster, topic))
+        tail = next(source for source in sources if source.is_free(offsets)).open_tail(offsets)
+        try:
+            while True:
+                yield await tail.take()
+        finally:
+            tail.close()
+
+    async def ends(self, topic: Topic) -> dict[int, int]:
+        """See the port."""
+        return await self._in(self._ends, self._cluster.name(topic))
+
+    def _ends(self, topic: str) -> dict[int, int]:
+        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
+        return {place.partition: self._probe.get_watermark_offsets(place, PING_S)[1] for place in places}
+
+    async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
+        """See the port: partition by partition, as the group says."""
+        group = self._groups[topic] = Membership(self._cluster, topic, GROUPS[topic])
+        while True:
+            told = await group.handovers.get()
+            if isinstance(told, LogBroken):
+                raise told
+            yield told
+            for share in told.lost if topic == "bids" else ():
+                await self._forget(share[0])
+
+    async def take(self, share: Share) -> dict[int, int]:
+        """See the port."""
+        (partition,) = share
+        await self._forget(partition)
+        states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
+        return {partition: await self._in(states.take)}
+
+    async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
+        """See the port."""
+        checkpoints = list(checkpoints)
+        partitions = {*offsets, *(checkpoint.partition for checkpoint in checkpoints)}
+        if not partitions:
+            return
+        (partition,) = partitions
+        saving = asyncio.ensure_future(self._in(self._own(partition).save, checkpoints, offsets.get(partition)))
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            await asyncio.wait([saving])  # a transaction that has begun ends before another begins
+            saving.exception()
+            raise
+        except LogFenced:
+            self._give_up([partition])
+            raise
+
+    def _give_up(self, partitions: list[int]) -> None:
+        """These cannot be gone on with: what the group says then is who may take them."""
+        for partition in partitions:
+            states = self._states.pop(partition, None)
+            if states is not None:
+                self._threads.submit(states.close)
+        if partitions and "bids" in self._groups:
+            self._groups["bids"].rejoin()
+
+    async def _forget(self, partition: int) -> None:
+        states = self._states.pop(partition, None)
+        if states is not None:
+            await self._in(states.close)
+
+    async def deadlines(self, share: Share) -> list[Deadline]:
+        """See the port."""
+        return [deadline for partition in share for deadline in self._own(partition).deadlines()]
+
+    async def load(self, auctions: Sequence[str]) -> list[Checkpoint]:
+        """See the port."""
+        found = (self._own(partition_of(auction)).load(auction) for auction in auctions)
+        return [checkpoint for checkpoint in found if checkpoint is not None]
+
+    async def ping(self) -> None:
+        """See the port."""
+        if self._commands.stalled:
+            raise LogUnavailable("Kafka takes no records at the moment.")
+        await self._in(self._probe.list_topics, self._cluster.name("bids"), PING_S)
+
+    async def close(self) -> None:
+        """See the port. The groups go first, so that others take over at once."""
+        parts: list[Membership | Source | Writer | States] = [
+            *self._groups.values(),
+            *self._sources["bids"],
+            *self._sources["auction-events"],
+            self._commands,
+            *self._states.values(),
+        ]
+        if self._events is not None:
+            parts.append(self._events)
+        for part in parts:
+            await asyncio.get_running_loop().run_in_executor(self._threads, part.close)
+        self._probe.close()
+        self._threads.shutdown()
+
+    async def _in(self, call: Callable[..., T], *arguments: object) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+        except KafkaException as error:
+            raise LogUnavailable(f"Kafka does not answer ({explain(error)}).") from error

@@ -1,0 +1,229 @@
+"""Checkpoints in Kafka: the compacted topic `auctions`, written in transactions that fence whoever wrote before."""
+
+import contextlib
+from collections.abc import Iterable
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from msgspec import Struct
+from msgspec.json import Decoder, encode
+
+from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_topics import CHECKPOINTS, MAX_CHECKPOINT_BYTES
+from vendue.log.port import Checkpoint, Deadline, LogBroken, LogFenced, LogUnavailable
+
+WAIT_S = 10.0
+COMMIT_TRIES = 3
+READ_AT_ONCE = 10_000
+OFFSET_KEY = b"offset"
+"""No auction's part: those have a slash."""
+_FENCED = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH})
+
+
+class Part(Struct, tag="part", tag_field="type", frozen=True):
+    """A checkpoint's part, under the key `auction/part`; the rest is the checkpoint's, as the port has it."""
+
+    auction: str
+    part: str
+    offset: int
+    deadline_at: int | None
+    active: bool
+    state: bytes
+
+
+class Offset(Struct, tag="offset", tag_field="type", frozen=True):
+    """Up to which command all states of a partition are saved. `rules`: the version that decided them."""
+
+    next: int
+    rules: int
+
+
+_decoder = Decoder(Part | Offset)
+
+
+class _Saved(Struct):
+    """The latest checkpoint of an auction."""
+
+    offset: int
+    deadline_at: int | None
+    active: bool
+    parts: dict[str, bytes]
+
+
+class States:
+    """One partition's checkpoints, from when it is taken. Everything here blocks.
+
+    `rules`: the version of what decides; states of a later one are refused, since it may decide otherwise. `member`:
+    the group in whose name offsets are committed; it is the transaction that fences, so no member of it need commit.
+    """
+
+    def __init__(self, cluster: Cluster, partition: int, rules: int, member: Consumer) -> None:
+        self._partition, self._rules, self._member = partition, rules, member
+        self._topic, self._commands = cluster.name(CHECKPOINTS), cluster.name("bids")
+        self._saved: dict[str, _Saved] = {}
+        self._producer = Producer(
+            cluster.config(
+                transactional_id=cluster.name(f"vendue-engine-{partition}"),
+                transaction_timeout_ms=60_000,
+                message_max_bytes=MAX_CHECKPOINT_BYTES,
+                linger_ms=0,
+            )
+        )
+        self._reader = cluster.config(
+            group_id=cluster.name("vendue-reader"),
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            enable_partition_eof=True,
+            fetch_message_max_bytes=MAX_CHECKPOINT_BYTES,
+        )
+
+    def take(self) -> int:
+        """Fence whoever had the partition, then read what he saved; the next command's offset.
+
+        Raises LogUnavailable, LogBroken.
+        """
+        try:
+            self._producer.init_transactions(WAIT_S)
+            reader = Consumer(self._reader)
+            try:
+                return self._checked(reader, self._read(reader))
+            finally:
+                reader.close()
+        except KafkaException as error:
+            raise LogUnavailable(f"Partition {self._partition} cannot be taken ({explain(error)}).") from error
+
+    def _read(self, reader: Consumer) -> int | None:
+        """All that is saved, to the end; the offset where there is one."""
+        next_offset = None
+        reader.assign([TopicPartition(self._topic, self._partition, 0)])
+        while True:
+            first = reader.poll(WAIT_S)
+            if first is None:
+                raise LogUnavailable(f"{self._topic} does not answer.")
+            for message in [first, *reader.consume(READ_AT_ONCE, 0)]:
+                error = message.error()
+                if error is not None:
+                    if error.code() == KafkaError._PARTITION_EOF:
+                        return next_offset
+                    raise KafkaException(error)
+                key, value = message.key() or b"", message.value()
+                if key == OFFSET_KEY and value is not None:
+                    next_offset = self._offset(value)
+                else:
+                    self._note(key.decode(), value)
+
+    def _offset(self, value: bytes) -> int:
+        found = _decoder.decode(value)
+        assert isinstance(found, Offset), "the key says so"
+        if found.rules > self._rules:
+            raise LogBroken(
+                f"Partition {self._partition} was decided by version {found.rules} of the rules, and this engine has "
+                f"version {self._rules}: install the newer vendue here too."
+            )
+        return found.next
+
+    def _note(self, key: str, value: bytes | None) -> None:
+        auction, _, name = key.partition("/")
+        if value is None:
+            if auction in self._saved:
+                self._saved[auction].parts.pop(name, None)
+            return
+        found = _decoder.decode(value)
+        assert isinstance(found, Part), "the key says so"
+        self._saved.setdefault(auction, _Saved(0, None, False, {})).parts[name] = found.state
+        if found.offset >= self._saved[auction].offset:
+            saved = self._saved[auction]
+            saved.offset, saved.deadline_at, saved.active = found.offset, found.deadline_at, found.active
+
+    def _checked(self, reader: Consumer, next_offset: int | None) -> int:
+        low, high = reader.get_watermark_offsets(TopicPartition(self._commands, self._partition), WAIT_S)
+        if next_offset is None and not self._saved and low == 0:
+            return 0  # nothing was ever saved of a log that is whole
+        if next_offset is None:
+            raise LogBroken(
+                f"{self._topic} has no offset for partition {self._partition}, though there was one: restore the "
+                "topic from its latest copy."
+            )
+        if not low <= next_offset <= high:
+            raise LogBroken(
+                f"Partition {self._partition} was decided up to command {next_offset}, and {self._commands} holds "
+                f"{low} to {high}: restore the topic from its latest copy."
+            )
+        return next_offset
+
+    def save(self, checkpoints: Iterable[Checkpoint], next_offset: int | None) -> None:
+        """In one transaction, the offset also as the group's. Raises LogFenced, LogUnavailable."""
+        checkpoints = list(checkpoints)
+        try:
+            self._producer.begin_transaction()
+            for checkpoint in checkpoints:
+                self._send(checkpoint)
+            if next_offset is not None:
+                self._produce(OFFSET_KEY, encode(Offset(next_offset, self._rules)))
+                place = TopicPartition(self._commands, self._partition, next_offset)
+                self._producer.send_offsets_to_transaction([place], self._member.consumer_group_metadata(), WAIT_S)
+            self._commit()
+        except (KafkaException, BufferError) as error:
+            self._abort(error)
+        for checkpoint in checkpoints:
+            self._remember(checkpoint)
+
+    def _commit(self) -> None:
+        for left in reversed(range(COMMIT_TRIES)):
+            try:
+                self._producer.commit_transaction(WAIT_S)
+            except KafkaException as error:
+                if not left or not error.args[0].retriable():
+                    raise
+            else:
+                return
+
+    def _send(self, checkpoint: Checkpoint) -> None:
+        auction = checkpoint.auction
+        if checkpoint.whole and auction in self._saved:
+            for name in self._saved[auction].parts.keys() - checkpoint.parts.keys():
+                self._produce(f"{auction}/{name}".encode(), None)
+        for name, state in checkpoint.parts.items():
+            part = Part(auction, name, checkpoint.offset, checkpoint.deadline_at, checkpoint.active, state)
+            self._produce(f"{auction}/{name}".encode(), encode(part))
+
+    def _produce(self, key: bytes, value: bytes | None) -> None:
+        self._producer.produce(self._topic, value, key, self._partition)
+
+    def _remember(self, checkpoint: Checkpoint) -> None:
+        before = self._saved.get(checkpoint.auction)
+        parts = {} if before is None or checkpoint.whole else before.parts
+        state = _Saved(checkpoint.offset, checkpoint.deadline_at, checkpoint.active, {**parts, **checkpoint.parts})
+        self._saved[checkpoint.auction] = state
+
+    def _abort(self, error: KafkaException | BufferError) -> None:
+        """Nothing of it is saved; raises what to tell."""
+        cause = error.args[0] if isinstance(error, KafkaException) else None
+        if isinstance(cause, KafkaError) and (cause.code() in _FENCED or cause.fatal()):
+            raise LogFenced(f"Partition {self._partition} is another's ({explain(cause)}).") from error
+        try:
+            self._producer.abort_transaction(WAIT_S)
+        except KafkaException as worse:  # what state it is in nobody knows: begin anew
+            raise LogFenced(f"Partition {self._partition} cannot be saved ({explain(worse)}).") from worse
+        said = explain(error) if isinstance(error, KafkaException) else str(error)
+        raise LogUnavailable(f"Partition {self._partition} was not saved ({said}).") from error
+
+    def deadlines(self) -> list[Deadline]:
+        """What needs the clock."""
+        return [
+            Deadline(auction, saved.deadline_at, saved.active)
+            for auction, saved in self._saved.items()
+            if saved.deadline_at is not None
+        ]
+
+    def load(self, auction: str) -> Checkpoint | None:
+        """An auction's latest."""
+        saved = self._saved.get(auction)
+        if saved is None or not saved.parts:
+            return None
+        place = self._partition, saved.offset, saved.deadline_at, saved.active
+        return Checkpoint(auction, *place, saved.parts)
+
+    def close(self) -> None:
+        """Let go."""
+        with contextlib.suppress(KafkaException):
+            self._producer.close()
