@@ -6,7 +6,7 @@ from asyncio import AbstractEventLoop, Queue
 from threading import Event, Thread
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 
 from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.port import Handover, LogBroken
@@ -83,6 +83,8 @@ class Membership:
         self._consumer.subscribe([self._topic], on_assign=self._gain, on_revoke=self._give, on_lost=self._lose)
 
     def _gain(self, consumer: Consumer, places: list[TopicPartition]) -> None:
+        for place in places:
+            place.offset = OFFSET_END  # anything: nothing is read
         consumer.incremental_assign(places)
         consumer.pause(places)
         if places:

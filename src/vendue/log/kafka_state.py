@@ -73,6 +73,7 @@ class States:
             enable_auto_commit=False,
             isolation_level="read_committed",
             enable_partition_eof=True,
+            fetch_wait_max_ms=10,  # the end is told after a fetch that found nothing
             fetch_message_max_bytes=MAX_CHECKPOINT_BYTES,
         )
 
@@ -85,7 +86,7 @@ class States:
             self._producer.init_transactions(WAIT_S)
             reader = Consumer(self._reader)
             try:
-                return self._checked(reader, self._read(reader))
+                return self._checked(self._read(reader))
             finally:
                 reader.close()
         except KafkaException as error:
@@ -134,8 +135,8 @@ class States:
             saved = self._saved[auction]
             saved.offset, saved.deadline_at, saved.active = found.offset, found.deadline_at, found.active
 
-    def _checked(self, reader: Consumer, next_offset: int | None) -> int:
-        low, high = reader.get_watermark_offsets(TopicPartition(self._commands, self._partition), WAIT_S)
+    def _checked(self, next_offset: int | None) -> int:
+        low, high = self._member.get_watermark_offsets(TopicPartition(self._commands, self._partition), WAIT_S)
         if next_offset is None and not self._saved and low == 0:
             return 0  # nothing was ever saved of a log that is whole
         if next_offset is None:

@@ -69,18 +69,21 @@ def _settings(admin: AdminClient, topics: list[str]) -> dict[str, tuple[int, Map
                 [ConfigResource(ResourceType.TOPIC, topic) for topic in topics], request_timeout=WAIT_S
             )
             known = admin.list_topics(timeout=WAIT_S).topics
-            return {
-                resource.name: (
-                    len(known[resource.name].partitions),
-                    {entry.name: entry.value for entry in each.result(WAIT_S).values()},
-                )
-                for resource, each in told.items()
-            }
+            partitions = {topic: known[topic].partitions for topic in topics}
+            if not any(each.leader < 0 for topic in topics for each in partitions[topic].values()):
+                return {
+                    resource.name: (
+                        len(partitions[resource.name]),
+                        {entry.name: entry.value for entry in each.result(WAIT_S).values()},
+                    )
+                    for resource, each in told.items()
+                }
         except (KafkaException, KeyError) as error:
-            unknown = isinstance(error, KeyError) or error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART
-            if not unknown or time.monotonic() > until:
+            if not isinstance(error, KeyError) and error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise
-            time.sleep(0.1)
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.1)
 
 
 def _ignore_existing(error: BaseException | None) -> None:
