@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import mongodb, postgresql
+from tests.servers import mongodb, postgresql, redis
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,4 +31,11 @@ def postgresql_server() -> Iterator[str]:
 def mongodb_server() -> Iterator[str]:
     """The URL of a server that speaks MongoDB's protocol and keeps databases."""
     with mongodb.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The URL of a Redis whose database may be emptied."""
+    with redis.running() as url:
         yield url
