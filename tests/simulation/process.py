@@ -75,7 +75,7 @@ class Board(MemoryBoard):
 
 
 class Watcher:
-    """Hears every update."""
+    """Hears every auction that is live, and everyone's positions."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -83,6 +83,10 @@ class Watcher:
     def on_update(self, update: Update) -> None:
         """See Listener."""
         self._world.saw(update)
+
+    def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """See Listener."""
+        self._world.saw_position(auction, bidder, seq, position)
 
     def on_reply(self, reply: Reply) -> None:
         """Asks for nothing."""
@@ -140,7 +144,7 @@ class Process:
         for desk in self.desks:
             await desk.open()
         await self.board.listen("watcher", Watcher(world))
-        await self.board.watch("watcher", ["*"])
+        await self.board.watch("watcher", ["*"], [person.name for person in self.people])
         engine = Engine(self.log, self.board)
         self.engine_task = asyncio.create_task(self._engine(engine))
         others = [asyncio.create_task(self._watched(desk.run)) for desk in self.desks]

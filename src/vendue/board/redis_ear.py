@@ -40,7 +40,7 @@ class Ear:
         self._waiting: list[Future[None]] = []
         self._asked: list[Future[None]] = []
         """Those whose channels Redis was asked for and has not confirmed yet."""
-        self._wake = asyncio.Event()
+        self._wake, self._pong = asyncio.Event(), asyncio.Event()
         self._connected = False
         self._tried = asyncio.Event()
         self._tasks: list[Task[None]] = []
@@ -124,8 +124,8 @@ class Ear:
             self._heard_s = time()
             if kind == b"message":
                 self._take(*rest)
-            elif kind == b"pong":  # all that was asked before it is done
-                _let_go(self._asked)
+            elif kind == b"pong":
+                self._pong.set()
 
     async def _subscribe(self, connection: AbstractConnection) -> None:
         """The one that changes what the connection hears, so that changes of a channel come in their order."""
@@ -133,19 +133,25 @@ class Ear:
         while True:
             pending, self._pending = self._pending, set()
             self._asked, self._waiting = self._waiting, []
-            more = [each for each in pending if each in self._wanted and each not in subscribed]
-            less = [each for each in pending if each not in self._wanted and each in subscribed]
-            subscribed.update(more)
-            subscribed.difference_update(less)
-            await _send(connection, "SUBSCRIBE", more)
-            await _send(connection, "UNSUBSCRIBE", less)
-            if self._asked:
-                await connection.send_command("PING")
-                async with asyncio.timeout(ANSWER_WITHIN_S):
-                    await asyncio.wait(self._asked)
-            if not self._pending:
+            more = {each for each in pending if each in self._wanted and each not in subscribed}
+            less = {each for each in pending if each in subscribed and each not in self._wanted}
+            subscribed -= less
+            subscribed |= more
+            for verb, channels in (("SUBSCRIBE", list(more)), ("UNSUBSCRIBE", list(less))):
+                for at in range(0, len(channels), CHANNELS_AT_ONCE):
+                    await connection.send_command(verb, *channels[at : at + CHANNELS_AT_ONCE])
+                    await self._answered(connection)
+            _let_go(self._asked)
+            if not self._pending and not self._waiting:
                 self._wake.clear()
                 await self._wake.wait()
+
+    async def _answered(self, connection: AbstractConnection) -> None:
+        """Wait until all that was asked so far is done."""
+        self._pong.clear()
+        await connection.send_command("PING")
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            await self._pong.wait()
 
     async def _settled(self) -> None:
         """Wait until the connection hears what is wanted now, or is lost."""
@@ -218,11 +224,6 @@ def _let_go(waiting: Iterable[Future[None]]) -> None:
     for each in waiting:
         if not each.done():
             each.set_result(None)
-
-
-async def _send(connection: AbstractConnection, verb: str, channels: list[str]) -> None:
-    for at in range(0, len(channels), CHANNELS_AT_ONCE):
-        await connection.send_command(verb, *channels[at : at + CHANNELS_AT_ONCE])
 
 
 async def _end(tasks: Iterable[Task[None]]) -> None:

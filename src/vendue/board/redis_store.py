@@ -6,7 +6,7 @@ Under `vendue:DB:` (msgpack where nothing else is said):
   changed:ID   sorted set of the auctions in which a bidder's position changed in the last KEEP_S, by epoch second
   epochs       hash: part -> epoch
   run          the run_id of the server that holds all this
-Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTANCE` a Reply or nothing (a sign of life).
+Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTANCE` a Reply, or b"" as a sign of life.
 """
 
 import asyncio
