@@ -87,7 +87,7 @@ async def test_a_server_that_comes_back_empty_is_written_anew_and_heard(board: R
     assert await board.epoch("0") is None
     assert await board.read("a") is None
     await board.publish([update("a", 4, ann=b"outbid"), update("b", 1)], [])
-    await until(lambda: len(ear.updates) == 3)
+    await until(lambda: len(ear.updates) == 3 and len(ear.positions) == 2)
     assert ear.seen() == [("a", 3), ("a", 4), ("b", 1)]
     assert ear.positions == [("a", "ann", 3, b"leads"), ("a", "ann", 4, b"outbid")]
 
