@@ -21,6 +21,12 @@ class Way:
         """Whatever comes for the connections there are is lost, and nobody hangs up."""
         self._silent |= self._open
 
+    def hang_up(self) -> None:
+        """End the connections there are."""
+        for each in self._open:
+            each.close()
+        self._open.clear()
+
     async def take(self, reader: StreamReader, writer: StreamWriter) -> None:
         """A new connection."""
         if self.is_closed:

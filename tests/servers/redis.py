@@ -61,6 +61,11 @@ class Server:
             return True
         return False
 
+    def empty(self) -> None:
+        """As new."""
+        with Redis(port=self.port) as client:
+            client.flushall()
+
     def kill(self) -> None:
         """As a power cut."""
         self._process.kill()

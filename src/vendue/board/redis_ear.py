@@ -99,14 +99,15 @@ class Ear:
         connection = self._store.connection()
         catching_up = None
         try:
-            await connection.connect()  # type: ignore[no-untyped-call]  # redis-py's
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await connection.connect()  # type: ignore[no-untyped-call]  # redis-py's
             self._connected, self._heard_s = True, asyncio.get_running_loop().time()
             self._pending = set(self._wanted)
             catching_up = asyncio.create_task(self._catch_up())
             reading, subscribing = self._read(connection), self._subscribe(connection)
             self._tasks = [asyncio.create_task(reading), asyncio.create_task(subscribing), catching_up]
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, TimeoutError) as error:
             _logger.debug("board.not_heard", reason=type(error).__name__)
         finally:
             self._connected = False

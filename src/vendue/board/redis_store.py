@@ -11,6 +11,7 @@ Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTA
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha1
 from typing import Any, NamedTuple
 
@@ -60,16 +61,6 @@ for _ = 1, count do
   local stored = redis.call('HGET', key, 'seq')
   if not stored or tonumber(seq) > tonumber(stored) then
     redis.call('HSET', key, 'seq', seq, 'update', update)
-    for of = first, at - 1, 2 do
-      local bidder, told = ARGV[of], ARGV[of + 1]
-      local changed = prefix .. 'changed:' .. bidder
-      redis.call('HSET', key, 'of:' .. bidder, told)
-      if redis.call('ZADD', changed, now, auction) == 1 then
-        redis.call('ZREMRANGEBYSCORE', changed, '-inf', now - keep)
-      end
-      redis.call('EXPIRE', changed, keep)
-      redis.call('PUBLISH', prefix .. 'bidder:' .. bidder, told)
-    end
     local was_live
     if live then
       redis.call('PERSIST', key)
@@ -80,6 +71,16 @@ for _ = 1, count do
     end
     redis.call('PUBLISH', prefix .. 'auction:' .. auction, update)
     if live or was_live or not stored then redis.call('PUBLISH', prefix .. 'live', update) end
+    for of = first, at - 1, 2 do
+      local bidder, told = ARGV[of], ARGV[of + 1]
+      local changed = prefix .. 'changed:' .. bidder
+      redis.call('HSET', key, 'of:' .. bidder, told)
+      if redis.call('ZADD', changed, now, auction) == 1 then
+        redis.call('ZREMRANGEBYSCORE', changed, '-inf', now - keep)
+      end
+      redis.call('EXPIRE', changed, keep)
+      redis.call('PUBLISH', prefix .. 'bidder:' .. bidder, told)
+    end
   end
 end
 for to = at, #ARGV, 2 do redis.call('PUBLISH', prefix .. 'to:' .. ARGV[to], ARGV[to + 1]) end
@@ -117,8 +118,10 @@ class Store:
                 url,
                 max_connections=CONNECTIONS,
                 timeout=ANSWER_WITHIN_S,
-                socket_timeout=ANSWER_WITHIN_S,
-                socket_connect_timeout=ANSWER_WITHIN_S,
+                # Whoever asks has a timeout around it all. redis-py's own would use wait_for, and until Python 3.12
+                # that may swallow the cancellation of whoever waits.
+                socket_timeout=None,
+                socket_connect_timeout=None,
                 retry=Retry(NoBackoff(), 0),
                 protocol=2,
                 redis_connect_func=self._greet,
@@ -149,7 +152,7 @@ class Store:
     async def beat(self, instances: Iterable[str]) -> None:
         """See that Redis takes writes, and give listeners a sign of life."""
         if self._away is not None:
-            await self._pool.disconnect()
+            await self._hang_up()
         signs = [("PUBLISH", f"{self.prefix}to:{instance}", b"") for instance in instances]
         await self._ask([("SET", f"{self.prefix}beat", 1, "EX", 60), *signs])
         if self._away is not None:
@@ -205,9 +208,15 @@ class Store:
         await self._answers([("PING",)])
 
     async def close(self) -> None:
-        """Hang up."""
+        """Let go of it."""
+        await self._hang_up()
         await self._client.aclose()
-        await self._pool.disconnect()
+
+    async def _hang_up(self) -> None:
+        # A server that does not answer may not say goodbye either.
+        with suppress(RedisError, OSError):
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self._pool.disconnect()
 
     async def _answers(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """The answers to these, in pipelines. Raises BoardUnavailable, and NoScriptError where that is one."""
