@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import kafka, mongodb, postgresql
+from tests.servers import kafka, mongodb, postgresql, redis
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,3 +39,10 @@ def kafka_server() -> Iterator[str]:
     """The address of a Kafka on which topics can be made."""
     with kafka.running() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The URL of a Redis whose database may be emptied."""
+    with redis.running() as url:
+        yield url

@@ -22,6 +22,11 @@ from vendue.settings import BadSetting, Settings, read_settings
             "s3.example.org",
             "VENDUE_FILES_ENDPOINT: it must be an address that begins with https:// or http://.",
         ),
+        (
+            "VENDUE_BOARD",
+            "redis:/x",
+            "VENDUE_BOARD: it must be memory, or an address that begins with redis:// or rediss://.",
+        ),
         ("VENDUE_LOG_LEVEL", "loud", "VENDUE_LOG_LEVEL: choose one of debug, info, warning, error."),
     ],
 )

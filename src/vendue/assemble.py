@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -29,6 +29,8 @@ from vendue.api.uploads import UploadLimits
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board, BoardUnavailable
+from vendue.board.redis import RedisBoard
+from vendue.board.redis_store import BadBoard
 from vendue.catalogue.mongo import MongoCatalogue
 from vendue.catalogue.port import Catalogue, CatalogueBroken
 from vendue.catalogue.sql import SqlCatalogue
@@ -135,13 +137,22 @@ class System:
                 await self.engine.stop()
         finally:
             await self.log.close()
+            await self.board.close()
             await self.catalogue.close()
             await self.files.close()
 
     async def _run_parts(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (self.engine, self._projector, self.desk, self._access, self._live, self._recovery):
+                for part in (
+                    self.engine,
+                    self._projector,
+                    self.desk,
+                    self._access,
+                    self._hub,
+                    self._live,
+                    self._recovery,
+                ):
                     group.create_task(part.run())
         except ExceptionGroup as failed:
             # Whoever fails first makes others fail; what the log says of itself is the reason.
@@ -167,6 +178,16 @@ def open_files(settings: Settings) -> FileStore:
         raise BadSetting("VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together: set both, or none.")
     name, region, endpoint = settings.files.removeprefix("s3://"), settings.files_region, settings.files_endpoint
     return S3Files(Bucket(name, region, endpoint, settings.files_key_id, settings.files_secret))
+
+
+async def open_board(settings: Settings) -> Board:
+    """The board that the settings name; a Redis that does not answer is used as soon as it does. Raises BadSetting."""
+    if settings.board == "memory":
+        return MemoryBoard()
+    try:
+        return await RedisBoard.open(settings.board)
+    except BadBoard as error:
+        raise BadSetting(f"VENDUE_BOARD: {error}.") from None
 
 
 async def open_catalogue(url: str, forward: bool = True) -> Catalogue:
@@ -207,18 +228,15 @@ async def projector_of(settings: Settings) -> AsyncIterator[tuple[Projector, int
 async def system(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
     """A running System on the adapters that the settings name; `say` prints. Raises LogBroken, CatalogueBroken."""
     folder = Path(settings.data)
-    log = SqliteLog(folder)
-    try:
+    async with AsyncExitStack() as opened:
+        log = SqliteLog(folder)
+        opened.push_async_callback(log.close)
+        board = await open_board(settings)
+        opened.push_async_callback(board.close)
         catalogue = await open_catalogue(_catalogue_url(settings), forward=settings.catalogue == "sqlite")
-    except BaseException:
-        await log.close()
-        raise
-    try:
-        whole = System(settings, log, MemoryBoard(), catalogue, settings.secret or _kept_secret(folder), say)
-    except BaseException:
-        await log.close()
-        await catalogue.close()
-        raise
+        opened.push_async_callback(catalogue.close)
+        whole = System(settings, log, board, catalogue, settings.secret or _kept_secret(folder), say)
+        opened.pop_all()  # it closes them itself
     async with whole.running() as parts:
         yield whole, parts
 

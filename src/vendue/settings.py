@@ -12,6 +12,7 @@ from msgspec.structs import fields
 PREFIX = "VENDUE_"
 
 FILES = r"^(folder|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$"
+BOARDS = r"^(memory|rediss?://.+)$"
 CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
 ENDPOINTS = r"^https?://.+$"
 PUBLIC_URLS = r"^https?://[^/?#]+/?$"
@@ -19,6 +20,7 @@ MAILS = r"^(print|smtps?://.+)$"
 _SHAPES = {
     FILES: "folder, or s3:// and the name of a bucket",
     ENDPOINTS: "an address that begins with https:// or http://",
+    BOARDS: "memory, or an address that begins with redis:// or rediss://",
     CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
     PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
     MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
@@ -42,7 +44,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 1337
     log: Literal["sqlite"] = "sqlite"
-    board: Literal["memory"] = "memory"
+    board: Annotated[str, Meta(pattern=BOARDS)] = "memory"
     catalogue: Annotated[str, Meta(pattern=CATALOGUES)] = "sqlite"
     files: Annotated[str, Meta(pattern=FILES)] = "folder"
     files_endpoint: Annotated[str, Meta(pattern=ENDPOINTS)] | None = None

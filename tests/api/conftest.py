@@ -20,6 +20,7 @@ from vendue.api.roles import make_roles
 from vendue.api.tokens import Tokens
 from vendue.assemble import open_catalogue
 from vendue.board.memory import MemoryBoard
+from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue
 from vendue.engine.engine import Engine
 from vendue.files.folder import FolderFiles
@@ -64,8 +65,10 @@ class Person:
 class House:
     """Log, engine, projector, board, catalogue and the application over them."""
 
-    def __init__(self, log: SqliteLog, catalogue: Catalogue, files: FileStore, settings: ApiSettings) -> None:
-        self.log, self.catalogue, self.files, self.board = log, catalogue, files, MemoryBoard()
+    def __init__(
+        self, log: SqliteLog, board: Board, catalogue: Catalogue, files: FileStore, settings: ApiSettings
+    ) -> None:
+        self.log, self.board, self.catalogue, self.files = log, board, catalogue, files
         self.desk = Desk(log, self.board)
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
         self.tokens, self.access = Tokens(SECRET), Access(catalogue, TTL_S)
@@ -140,12 +143,14 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def open_house(folder: Path, settings: ApiSettings, url: str | None = None) -> AsyncIterator[House]:
+async def open_house(
+    folder: Path, settings: ApiSettings, url: str | None = None, board: Board | None = None
+) -> AsyncIterator[House]:
     """A running house in a folder, with the catalogue at `url` or there too."""
     log = SqliteLog(folder)
     catalogue = await open_catalogue(url or f"sqlite:///{folder}/catalogue.sqlite")
     files = FolderFiles(folder / "files")
-    house = House(log, catalogue, files, settings)
+    house = House(log, board or MemoryBoard(), catalogue, files, settings)
     await house.desk.open()
     await make_roles(catalogue)
     await house.access.refresh()

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
+from redis import Redis
 
+from tests.board.ear import Ear, until
 from vendue.board import memory
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board, Reply, Update
+from vendue.board.redis import RedisBoard
 
 
-class Ear:
-    """A listener that remembers."""
-
-    def __init__(self) -> None:
-        self.updates: list[Update] = []
-        self.replies: list[Reply] = []
-
-    def on_update(self, update: Update) -> None:
-        self.updates.append(update)
-
-    def on_reply(self, reply: Reply) -> None:
-        self.replies.append(reply)
-
-
-@pytest.fixture(params=["memory"])
-def board(request: pytest.FixtureRequest) -> Board:
-    return MemoryBoard()
+@pytest.fixture(params=["memory", "redis"])
+async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
+    if request.param == "memory":
+        yield MemoryBoard()
+        return
+    url = request.getfixturevalue("redis_server")
+    with Redis.from_url(url) as client:
+        client.flushdb()
+    board = await RedisBoard.open(url)
+    yield board
+    await board.close()
 
 
 def update(auction: str, seq: int, *, live: bool = True, **positions: bytes) -> Update:
@@ -38,17 +35,6 @@ def update(auction: str, seq: int, *, live: bool = True, **positions: bytes) -> 
 
 async def publish(board: Board, *updates: Update, replies: Sequence[Reply] = ()) -> None:
     await board.publish(updates, replies)
-
-
-async def until(met: Callable[[], bool]) -> None:
-    """Wait for what another process may still be sending."""
-    async with asyncio.timeout(5):
-        while not met():
-            await asyncio.sleep(0.001)
-
-
-def seen(ear: Ear) -> list[tuple[str, int]]:
-    return [(each.auction, each.seq) for each in ear.updates]
 
 
 async def test_nothing_is_known_at_first(board: Board) -> None:
@@ -71,10 +57,10 @@ async def test_only_a_newer_standing_counts(board: Board, seq: int) -> None:
     await board.watch("api", ["*"])
     await publish(board, update("a", 2, ann=b"leads"))
     await publish(board, Update("a", seq, False, b"late", {"ann": b"old"}), update("b", 1))
-    await until(lambda: ("b", 1) in seen(ear))
+    await until(lambda: ("b", 1) in ear.seen())
     assert await board.read("a") == update("a", 2)
     assert await board.position("a", "ann") == b"leads"
-    assert seen(ear) == [("a", 2), ("b", 1)]
+    assert ear.seen() == [("a", 2), ("b", 1)]
     await publish(board, update("a", 9))
     assert await board.read("a") == update("a", 9)
 
@@ -109,15 +95,47 @@ async def test_updates_come_to_whoever_watches(board: Board) -> None:
     ears = {name: Ear() for name in ("one", "all", "none")}
     for name, ear in ears.items():
         await board.listen(name, ear)
+    await publish(board, update("c", 1, live=False))
     await board.watch("one", ["a", "c"])
     await board.watch("all", ["*", "a"])
-    await publish(board, update("a", 1, ann=b"leads"), update("b", 1), update("c", 1, live=False))
-    await until(lambda: len(ears["all"].updates) == 3)
-    await until(lambda: len(ears["one"].updates) == 2)
-    assert seen(ears["all"]) == [("a", 1), ("b", 1), ("c", 1)]
-    assert seen(ears["one"]) == [("a", 1), ("c", 1)]
-    assert seen(ears["none"]) == []
-    assert ears["one"].updates[0] == update("a", 1, ann=b"leads"), "with the positions that it brings"
+    await publish(board, update("a", 1, ann=b"leads"), update("b", 1), update("c", 2, live=False), update("d", 1))
+    await until(lambda: len(ears["all"].updates) == 3 and len(ears["one"].updates) == 2)
+    assert ears["all"].seen() == [("a", 1), ("b", 1), ("d", 1)], "each once, and not what was over before"
+    assert ears["one"].seen() == [("a", 1), ("c", 2)]
+    assert ears["none"].seen() == []
+    assert ears["one"].updates[0] == update("a", 1), "without positions"
+    assert not any(ear.positions for ear in ears.values())
+
+
+async def test_all_that_are_live_are_told_of_until_their_end(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["*"])
+    await publish(board, update("a", 1), update("a", 2, live=False), update("a", 3, live=False))
+    await publish(board, update("lost", 9, live=False), update("lost", 10, live=False), update("b", 1))
+    await until(lambda: ("b", 1) in ear.seen())
+    assert ear.seen() == [("a", 1), ("a", 2), ("lost", 9), ("b", 1)], "what the board did not know may have been live"
+
+
+async def test_positions_come_to_who_watches_the_bidder(board: Board) -> None:
+    ears = {name: Ear() for name in ("ann", "both", "auction")}
+    for name, ear in ears.items():
+        await board.listen(name, ear)
+    await board.watch("ann", [], ["ann"])
+    await board.watch("both", ["a"], ["ann", "bob"])
+    await board.watch("auction", ["a"])
+    await publish(board, update("a", 1, ann=b"leads", eve=b"outbid"), update("b", 7, live=False, bob=b"won"))
+    await publish(board, update("a", 1, ann=b"late"))
+    await board.unwatch("ann", [], ["ann", "never watched"])
+    await publish(board, update("a", 2, ann=b"outbid", bob=b"leads"))
+    await until(lambda: len(ears["both"].positions) == 4 and len(ears["ann"].positions) == 1)
+    assert ears["ann"].positions == [("a", "ann", 1, b"leads")]
+    first, second, *last = ears["both"].positions
+    assert [first, second] == [("a", "ann", 1, b"leads"), ("b", "bob", 7, b"won")]
+    assert sorted(last) == [("a", "ann", 2, b"outbid"), ("a", "bob", 2, b"leads")]
+    await until(lambda: len(ears["auction"].updates) == 2)
+    assert ears["auction"].positions == []
+    assert ears["ann"].updates == []
 
 
 async def test_unwatching(board: Board) -> None:
@@ -127,7 +145,7 @@ async def test_unwatching(board: Board) -> None:
     await board.unwatch("api", ["a", "*", "never watched"])
     await publish(board, update("a", 1), update("b", 1), update("c", 1))
     await until(lambda: bool(ear.updates))
-    assert seen(ear) == [("b", 1)]
+    assert ear.seen() == [("b", 1)]
 
 
 async def test_whoever_watches_first_and_then_reads_misses_nothing(board: Board) -> None:
@@ -151,7 +169,7 @@ async def test_whoever_watches_first_and_then_reads_misses_nothing(board: Board)
     assert at < 199, "it changes on"
     await changing
     await until(lambda: bool(ear.updates) and ear.updates[-1].seq == 199)
-    assert {seq for _, seq in seen(ear)} >= set(range(at + 1, 200))
+    assert {seq for _, seq in ear.seen()} >= set(range(at + 1, 200))
 
 
 async def test_replies_come_to_who_asked_alone(board: Board) -> None:
@@ -187,6 +205,59 @@ async def test_the_epoch_is_what_was_set_last(board: Board) -> None:
     assert await board.epoch("0") == "first"
     await board.set_epoch("0", "second")
     assert await board.epoch("0") == "second"
+
+
+async def test_each_part_has_its_own_epoch(board: Board) -> None:
+    await board.set_epoch("0", "zero")
+    await board.set_epoch("7", "seven")
+    assert [await board.epoch(part) for part in ("0", "7", "1")] == ["zero", "seven", None]
+
+
+async def test_watching_and_unwatching_at_once_ends_as_it_was_said_last(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    steps = [board.watch("api", ["a"]), board.unwatch("api", ["a"]), board.watch("api", ["a", "b"])]
+    await asyncio.gather(*steps, board.unwatch("api", ["b"]))
+    await publish(board, update("b", 1), update("a", 1))
+    await until(lambda: bool(ear.updates))
+    assert ear.seen() == [("a", 1)]
+
+
+async def test_who_gives_up_watching_harms_nobody_else(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    leaving = asyncio.create_task(board.watch("api", ["a"]))
+    staying = asyncio.create_task(board.watch("api", ["b"]))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await staying
+    await publish(board, update("b", 1))
+    await until(lambda: ("b", 1) in ear.seen())
+
+
+async def test_many_at_once(board: Board) -> None:
+    ear, count = Ear(), 3_000
+    await board.listen("api", ear)
+    await board.watch("api", [f"a{number}" for number in range(count)], ["ann"])
+    updates = [update(f"a{number}", 1, ann=b"%d" % number, bob=b"") for number in range(count)]
+    replies = [Reply("api", str(number), b"") for number in range(count)]
+    await publish(board, *updates, replies=replies)
+    await until(lambda: len(ear.replies) == count and len(ear.updates) == count and len(ear.positions) == count)
+    assert ear.replies == replies
+    assert len(await board.live()) == count
+    await board.unwatch("api", [f"a{number}" for number in range(count)])
+    await publish(board, update("a0", 2, ann=b"last"))
+    await until(lambda: len(ear.positions) == count + 1)
+    assert len(ear.updates) == count
+
+
+async def test_it_answers_and_closes(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["a"])
+    await board.ping()
+    await board.close()
+    assert ear.updates == []
 
 
 async def test_the_memory_board_forgets_the_oldest_that_are_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from tests.simulation.people import Person
 from tests.simulation.world import START_S, Killed, World
 from vendue.api.desk import Desk
 from vendue.board.memory import MemoryBoard
-from vendue.board.port import Reply, Update
+from vendue.board.port import ALL, Reply, Update
 from vendue.engine import Engine
 from vendue.log import sqlite, sqlite_file
 from vendue.log.clock import LogClock
@@ -75,7 +75,7 @@ class Board(MemoryBoard):
 
 
 class Watcher:
-    """Hears every update."""
+    """Hears of every auction and everyone."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -83,6 +83,10 @@ class Watcher:
     def on_update(self, update: Update) -> None:
         """See Listener."""
         self._world.saw(update)
+
+    def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """See Listener."""
+        self._world.saw_position(auction, bidder, seq, position)
 
     def on_reply(self, reply: Reply) -> None:
         """Asks for nothing."""
@@ -140,7 +144,8 @@ class Process:
         for desk in self.desks:
             await desk.open()
         await self.board.listen("watcher", Watcher(world))
-        await self.board.watch("watcher", ["*"])
+        everything = [ALL, *self.people[0].auctions]
+        await self.board.watch("watcher", everything, [person.name for person in self.people])
         engine = Engine(self.log, self.board)
         self.engine_task = asyncio.create_task(self._engine(engine))
         others = [asyncio.create_task(self._watched(desk.run)) for desk in self.desks]

@@ -160,13 +160,17 @@ class World:
         seen = self.updates.setdefault((update.auction, update.seq), update)
         same = seen.standing == update.standing and seen.live == update.live
         self.must(same, f"{update.auction} was shown with two standings of seq {update.seq}")
-        if update.positions:
-            self.updates[update.auction, update.seq] = update._replace(positions={**seen.positions, **update.positions})
         newest = self.newest.get(update.auction)
         if newest is None or newest.seq < update.seq:
             self.newest[update.auction] = update
-        self.note(f"seen {update.auction} {update.seq} {len(update.positions)}")
+        self.note(f"seen {update.auction} {update.seq}")
         self.burn("sight")
+
+    def saw_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """A bidder was shown where he stands, just after the standing of the same seq was shown."""
+        seen = self.updates[auction, seq]
+        self.updates[auction, seq] = seen._replace(positions={**seen.positions, bidder: position})
+        self.note(f"{bidder} sees {auction} {seq}")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from vendue.api.permissions import Viewer
 from vendue.api.turns import Turns
 from vendue.api.visibility import is_seller, may_see, present, widen
 from vendue.api.writes import ID, read_values
-from vendue.board.port import Board
+from vendue.board.port import Board, BoardUnavailable
 from vendue.catalogue.models import STATUSES, ContentType
 from vendue.catalogue.parse import page_meta, parse
 from vendue.catalogue.port import Catalogue, Conflict, Missing, Row, count
@@ -205,7 +205,10 @@ class Content:
 
     async def as_of_now(self, row: Row) -> Row:
         """An auction's row with the board's standing where that is newer: the projection follows a moment later."""
-        update = await self._board.read(row["documentId"])
+        try:
+            update = await self._board.read(row["documentId"])
+        except BoardUnavailable:
+            return row
         if update is None or update.seq <= (row["seq"] or 0):
             return row
         standing = _standings.decode(update.standing)

@@ -130,4 +130,7 @@ class Desk:
         self._tell(reply.id, receipt)
 
     def on_update(self, update: Update) -> None:
-        """Standings are the live feed's."""
+        """Standings are the live feed's; none is watched here."""
+
+    def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """Nor any bidder."""

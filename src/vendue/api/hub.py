@@ -3,20 +3,21 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec.json import Decoder, encode
 from prometheus_client import Counter, Gauge
 
-from vendue.board.port import Board, Reply, Update
-from vendue.catalogue.port import Catalogue, Row
+from vendue.board.port import ALL, Board, BoardUnavailable, Reply, Update
+from vendue.catalogue.port import Catalogue, CatalogueBroken, Row
 from vendue.catalogue.query import Condition, Group, Order, Query
 from vendue.log.port import Log
 from vendue.rules.receipts import Position
 from vendue.rules.standing import Clock, Standing, at_time
 
-ALL = "*"
+TIDY_EVERY_S = 0.2
+LIVE = Query(where=Condition(("status",), "$eq", "live"), limit=1_000, counted=False)
 
 _NOBODY: frozenset["Watcher"] = frozenset()
 
@@ -78,7 +79,7 @@ class Watcher:
 
 
 class Hub:
-    """Hears the board for this api process and hands each change to whom it concerns, encoded once."""
+    """Hears of the board what this process's connections watch, and hands it to whom it concerns, encoded once."""
 
     def __init__(self, board: Board, catalogue: Catalogue, log: Log) -> None:
         self._board, self._catalogue, self._log = board, catalogue, log
@@ -87,12 +88,23 @@ class Hub:
         self._by_user: dict[str, set[Watcher]] = {}
         self._all_live: set[Watcher] = set()
         self._live: set[str] = set()
+        """Auctions told as open while all live ones are watched."""
+        self._left: tuple[set[str], set[str]] = set(), set()
+        """Auctions and bidders that somebody stopped watching."""
+        self._behind: dict[Watcher, set[str]] = {}
+        """What was shown from the catalogue, since the board was away: auctions, or ALL."""
         self.count = 0
 
     async def open(self) -> None:
-        """Hear the board from now on. Bidders hear of every auction they bid in, so all are watched."""
+        """Hear the board from now on."""
         await self._board.listen(self._instance, self)
-        await self._board.watch(self._instance, [ALL])
+
+    async def run(self) -> None:
+        """Until cancelled: unwatch what nobody watches any more, and catch up with a board that was away."""
+        while True:
+            await asyncio.sleep(TIDY_EVERY_S)
+            await self._unwatch()
+            await self._catch_up()
 
     def join(self) -> Watcher:
         """A new connection."""
@@ -105,76 +117,136 @@ class Hub:
         self.count -= 1
         _watchers.dec()
         self.unsubscribe(watcher, list(watcher.auctions))
-        self._all_live.discard(watcher)
-        self.identify(watcher, None)
+        self.unsubscribe_live(watcher)
+        self.forget(watcher)
+        self._behind.pop(watcher, None)
 
-    def identify(self, watcher: Watcher, user: str | None) -> None:
-        """The connection's bidder, or nobody."""
+    async def identify(self, watcher: Watcher, user: str | None) -> None:
+        """The connection's bidder from now on, first where he stands in what it watches."""
+        self.forget(watcher)
+        if user is not None:
+            watcher.user = user
+            self._by_user.setdefault(user, set()).add(watcher)
+            await self._board.watch(self._instance, [], [user])
+            for auction in list(watcher.auctions):
+                await self._show_position(watcher, auction)
+
+    def forget(self, watcher: Watcher) -> None:
+        """The connection is nobody's."""
         if watcher.user is not None:
             _drop(self._by_user, watcher.user, watcher)
-        watcher.user = user
-        if user is not None:
-            self._by_user.setdefault(user, set()).add(watcher)
+            self._left[1].add(watcher.user)
+            watcher.user = None
 
-    async def subscribe(self, watcher: Watcher, auctions: Iterable[str], since: dict[str, int]) -> list[str]:
+    async def subscribe(self, watcher: Watcher, auctions: Sequence[str], since: dict[str, int]) -> list[str]:
         """From now on these auctions' standings, first the present ones; the ids that do not exist."""
-        unknown = []
+        fresh = [auction for auction in auctions if auction not in watcher.auctions]
         for auction in auctions:
-            fresh = auction not in watcher.auctions
             self._by_auction.setdefault(auction, set()).add(watcher)
             watcher.auctions.add(auction)
-            standing = await self._standing(auction)
-            if standing is None:
-                unknown.append(auction)
-                if fresh:
-                    self.unsubscribe(watcher, [auction])
-            elif standing.seq > since.get(auction, -1):
-                watcher.offer(auction, standing.seq, self._frame(encode(at_time(standing, self._log.now_ms()))))
-            await self.show_position(watcher, auction)
+        await self._board.watch(self._instance, auctions)
+        unknown = [auction for auction in auctions if not await self._show(watcher, auction, since.get(auction, -1))]
+        self.unsubscribe(watcher, [auction for auction in fresh if auction in unknown])
         return unknown
 
     async def subscribe_live(self, watcher: Watcher, since: dict[str, int]) -> None:
         """From now on every live auction's standing, first the present ones."""
         self._all_live.add(watcher)
-        for update in await self._board.live():
-            self._live.add(update.auction)
-            if update.seq > since.get(update.auction, -1):
-                watcher.offer(update.auction, update.seq, self._frame(self._now(update.standing)))
-            await self.show_position(watcher, update.auction)
+        await self._board.watch(self._instance, [ALL])
+        try:
+            shown = [(each.auction, each.seq, self._now(each.standing)) for each in await self._board.live()]
+        except BoardUnavailable:
+            self._behind.setdefault(watcher, set()).add(ALL)
+            rows, _ = await self._catalogue.find("auctions", LIVE)
+            shown = [(row["documentId"], row["seq"], self._encoded(_standing_of(row))) for row in rows]
+        self._live.update(auction for auction, _, _ in shown)
+        for auction, seq, standing in shown:
+            if seq > since.get(auction, -1):
+                watcher.offer(auction, seq, self._frame(standing))
+            await self._show_position(watcher, auction)
 
     def unsubscribe(self, watcher: Watcher, auctions: Iterable[str]) -> None:
         """No longer these."""
         for auction in auctions:
             watcher.auctions.discard(auction)
             _drop(self._by_auction, auction, watcher)
+            self._left[0].add(auction)
 
     def unsubscribe_live(self, watcher: Watcher) -> None:
         """No longer all live ones."""
         self._all_live.discard(watcher)
+        self._left[0].add(ALL)
 
-    async def show_position(self, watcher: Watcher, auction: str) -> None:
+    async def _unwatch(self) -> None:
+        """Whoever comes back before this has not left; whoever comes after it watches anew."""
+        auctions, bidders = self._left
+        self._left = set(), set()
+        gone = [each for each in auctions if each != ALL and each not in self._by_auction]
+        if ALL in auctions and not self._all_live:
+            gone.append(ALL)
+            self._live.clear()
+        people = [bidder for bidder in bidders if bidder not in self._by_user]
+        if gone or people:
+            await self._board.unwatch(self._instance, gone, people)
+
+    async def _catch_up(self) -> None:
+        if not self._behind:
+            return
+        behind, self._behind = self._behind, {}
+        try:
+            await self._board.ping()
+            while behind:
+                watcher, auctions = next(iter(behind.items()))
+                if ALL in auctions and watcher in self._all_live:
+                    await self.subscribe_live(watcher, {})
+                for auction in auctions & watcher.auctions:
+                    await self._show(watcher, auction, -1)
+                del behind[watcher]
+        except (BoardUnavailable, CatalogueBroken):
+            for watcher, auctions in behind.items():
+                self._behind.setdefault(watcher, set()).update(auctions)
+
+    async def _show(self, watcher: Watcher, auction: str, since: int) -> bool:
+        """Tell a watcher the standing now where it is newer than `since`; whether there is such an auction."""
+        standing = await self._standing(watcher, auction)
+        if standing is not None and standing.seq > since:
+            watcher.offer(auction, standing.seq, self._frame(self._encoded(standing)))
+        await self._show_position(watcher, auction)
+        return standing is not None
+
+    async def _show_position(self, watcher: Watcher, auction: str) -> None:
         """Tell a bidder where he stands, if he bid there."""
-        if watcher.user is not None:
-            found = await self._board.position(auction, watcher.user) or await self._outcome(auction, watcher.user)
-            if found is not None:
-                watcher.offer(f"you {auction}", 0, b'{"you":%b,"now":%d}' % (found, self._log.now_ms()))
+        if watcher.user is None:
+            return
+        try:
+            found = await self._board.position(auction, watcher.user)
+            forgotten = found is None and await self._board.read(auction) is None
+        except BoardUnavailable:
+            self._behind.setdefault(watcher, set()).add(auction)
+            found, forgotten = None, True
+        if forgotten:
+            found = await self._outcome(auction, watcher.user)
+        if found is not None:
+            watcher.offer(f"you {auction}", 0, b'{"you":%b,"now":%d}' % (found, self._log.now_ms()))
 
     def on_update(self, update: Update) -> None:
         """From the board: the same bytes for every watcher."""
         auction = update.auction
         watchers = self._by_auction.get(auction, _NOBODY)
-        was_live = auction in self._live
-        (self._live.add if update.live else self._live.discard)(auction)
-        if (update.live or was_live) and self._all_live:
-            watchers = watchers | self._all_live
+        if self._all_live:
+            if update.live or auction in self._live:
+                watchers = watchers | self._all_live
+            (self._live.add if update.live else self._live.discard)(auction)
         if watchers:
             frame = self._frame(update.standing)
             _frames.inc(len(watchers))
             for watcher in watchers:
                 watcher.offer(auction, update.seq, frame)
-        for bidder, position in update.positions.items():
-            for watcher in self._by_user.get(bidder, _NOBODY):
-                watcher.offer(f"you {auction}", update.seq, b'{"you":%b,"now":%d}' % (position, self._log.now_ms()))
+
+    def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """From the board: a bidder's own, to each of his connections."""
+        for watcher in self._by_user.get(bidder, _NOBODY):
+            watcher.offer(f"you {auction}", seq, b'{"you":%b,"now":%d}' % (position, self._log.now_ms()))
 
     def on_reply(self, reply: Reply) -> None:
         """Receipts are the desk's."""
@@ -186,12 +258,13 @@ class Hub:
         """A Dutch price falls between events; every other standing is as it was written."""
         if b'"clock":null' in standing:
             return standing
-        return encode(at_time(_standings.decode(standing), self._log.now_ms()))
+        return self._encoded(_standings.decode(standing))
+
+    def _encoded(self, standing: Standing) -> bytes:
+        return encode(at_time(standing, self._log.now_ms()))
 
     async def _outcome(self, auction: str, bidder: str) -> bytes | None:
-        """Whether a bidder won what is over and the board forgot; None where he did not bid."""
-        if await self._board.read(auction) is not None:
-            return None
+        """Whether a bidder won what is over, by the catalogue; None where he did not bid."""
         row = await self._catalogue.get("auctions", auction)
         if row is None or row["status"] not in ("sold", "unsold", "cancelled"):
             return None
@@ -203,9 +276,13 @@ class Hub:
         state: Literal["won", "lost"] = "won" if row["winner"] == bidder else "lost"
         return encode(Position(auction, row["seq"], state, bids[0]["maximum"], None))
 
-    async def _standing(self, auction: str) -> Standing | None:
-        """As the board has it, else the catalogue: the board forgets what is over."""
-        update = await self._board.read(auction)
+    async def _standing(self, watcher: Watcher, auction: str) -> Standing | None:
+        """As the board has it, else the catalogue: the board forgets what is over, and may be away."""
+        try:
+            update = await self._board.read(auction)
+        except BoardUnavailable:
+            self._behind.setdefault(watcher, set()).add(auction)
+            update = None
         if update is not None:
             return _standings.decode(update.standing)
         row = await self._catalogue.get("auctions", auction)

@@ -192,12 +192,10 @@ class _Session:
     async def _sign_in(self, token: str) -> None:
         # Where this is refused nobody is signed in, least of all who was before: he would bid for somebody else.
         self._token = None
-        self._hub.identify(self._watcher, None)
+        self._hub.forget(self._watcher)
         viewer = self._door.viewer(f"Bearer {token}")
         self._token = token
-        self._hub.identify(self._watcher, viewer.user)
-        for auction in list(self._watcher.auctions):
-            await self._hub.show_position(self._watcher, auction)
+        await self._hub.identify(self._watcher, viewer.user)
 
     async def _subscribe(self, wanted: list[str] | str, since: dict[str, int]) -> None:
         watcher = self._watcher
@@ -251,7 +249,7 @@ class _Session:
             self._fail(None, error)
         except ApiError as error:
             self._token = None
-            self._hub.identify(self._watcher, None)
+            self._hub.forget(self._watcher)
             self._fail(None, error)
 
     def _fail(self, id: Any, error: ApiError) -> None:

@@ -3,12 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from vendue.board.port import Listener, Reply, Update
+from vendue.board.port import ALL, Listener, Reply, Update
 
 MAX_OVER = 10_000
 """Standings kept of auctions that are not live; the oldest go first, and unknown they are read from the catalogue."""
 
-ALL = "*"
+
+class _Watch:
+    """A listener, and what it watches."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.auctions: set[str] = set()
+        self.bidders: set[str] = set()
 
 
 class MemoryBoard:
@@ -18,54 +25,60 @@ class MemoryBoard:
         self._live: dict[str, Update] = {}
         self._over: OrderedDict[str, Update] = OrderedDict()
         self._positions: dict[str, dict[str, bytes]] = {}
-        self._listeners: dict[str, Listener] = {}
-        self._watched: dict[str, set[str]] = {}
+        self._watches: dict[str, _Watch] = {}
         self._epochs: dict[str, str] = {}
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """See the port."""
         for update in updates:
-            if self._store(update):
-                for instance, listener in self._listeners.items():
-                    watched = self._watched[instance]
-                    if ALL in watched or update.auction in watched:
-                        listener.on_update(update)
+            before = self._live.get(update.auction) or self._over.get(update.auction)
+            if before is None or before.seq < update.seq:
+                self._store(update)
+                self._tell(update, update.live or before is None or before.live)
         for reply in replies:
-            asker = self._listeners.get(reply.instance)
+            asker = self._watches.get(reply.instance)
             if asker is not None:
-                asker.on_reply(reply)
+                asker.listener.on_reply(reply)
 
-    def _store(self, update: Update) -> bool:
+    def _store(self, update: Update) -> None:
         auction = update.auction
-        before = self._live.get(auction) or self._over.get(auction)
-        if before is not None and before.seq >= update.seq:
-            return False
         self._positions.setdefault(auction, {}).update(update.positions)
         stored = update._replace(positions={})
         if update.live:
             self._live[auction] = stored
             self._over.pop(auction, None)
-            return True
+            return
         self._live.pop(auction, None)
         self._over[auction] = stored
         self._over.move_to_end(auction)
         while len(self._over) > MAX_OVER:
             gone, _ = self._over.popitem(last=False)
             self._positions.pop(gone, None)
-        return True
+
+    def _tell(self, update: Update, concerns_all: bool) -> None:
+        auction, seq = update.auction, update.seq
+        public = update._replace(positions={})
+        for watch in self._watches.values():
+            if auction in watch.auctions or (concerns_all and ALL in watch.auctions):
+                watch.listener.on_update(public)
+            for bidder in update.positions.keys() & watch.bidders:
+                watch.listener.on_position(auction, bidder, seq, update.positions[bidder])
 
     async def listen(self, instance: str, listener: Listener) -> None:
         """See the port."""
-        self._listeners[instance] = listener
-        self._watched.setdefault(instance, set())
+        self._watches[instance] = _Watch(listener)
 
-    async def watch(self, instance: str, auctions: Sequence[str]) -> None:
+    async def watch(self, instance: str, auctions: Sequence[str], bidders: Sequence[str] = ()) -> None:
         """See the port."""
-        self._watched[instance].update(auctions)
+        watch = self._watches[instance]
+        watch.auctions.update(auctions)
+        watch.bidders.update(bidders)
 
-    async def unwatch(self, instance: str, auctions: Sequence[str]) -> None:
+    async def unwatch(self, instance: str, auctions: Sequence[str], bidders: Sequence[str] = ()) -> None:
         """See the port."""
-        self._watched[instance].difference_update(auctions)
+        watch = self._watches[instance]
+        watch.auctions.difference_update(auctions)
+        watch.bidders.difference_update(bidders)
 
     async def read(self, auction: str) -> Update | None:
         """See the port."""
@@ -86,3 +99,10 @@ class MemoryBoard:
     async def set_epoch(self, part: str, epoch: str) -> None:
         """See the port."""
         self._epochs[part] = epoch
+
+    async def ping(self) -> None:
+        """It is there as long as the process is."""
+
+    async def close(self) -> None:
+        """See the port."""
+        self._watches.clear()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 ALL = "*"
-"""Watched: every auction that is live, and that was until this change."""
+"""Watched: every auction that is live, that was until this change, or that may have been: the board did not know it."""
 
 
 class BoardUnavailable(Exception):
