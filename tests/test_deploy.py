@@ -22,12 +22,6 @@ PARTS = ("api", "engine", "projector", "migrate")
 WRITES_ITS_ROOT = {"kafka"}  # its start script does
 
 SETTINGS = {PREFIX + field.name.upper() for field in fields(Settings)}
-# To be removed with the merge of the Kafka and Redis adapters, which bring these settings and values.
-COMING = {
-    PREFIX + name
-    for name in ["KAFKA_SECURITY", "KAFKA_CA", "KAFKA_CERT", "KAFKA_KEY", "KAFKA_SASL", "KAFKA_USER", "KAFKA_PASSWORD"]
-}
-COMING_VALUES = COMING | {"VENDUE_LOG", "VENDUE_BOARD"}
 
 
 def _documents() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -75,7 +69,7 @@ def test_the_compose_file_is_of_its_schema() -> None:
 def test_every_variable_that_is_named_is_a_setting() -> None:
     for path in [*(path for path in DEPLOY.rglob("*") if path.is_file()), ROOT / "docs/production.md"]:
         named = set(re.findall(r"VENDUE_[A-Z_]*[A-Z]", path.read_text()))
-        assert named <= SETTINGS | COMING, path
+        assert named <= SETTINGS, path
 
 
 @pytest.mark.parametrize(
@@ -88,7 +82,7 @@ def test_every_variable_that_is_named_is_a_setting() -> None:
 )
 def test_every_value_is_one_that_a_start_takes(values: dict[str, str]) -> None:
     filled = {key: value if value != "REPLACE" else "x" * 32 for key, value in values.items()}
-    read_settings(environment={key: value for key, value in filled.items() if key not in COMING_VALUES})
+    read_settings(environment=filled)
 
 
 def test_a_part_is_given_what_it_uses_and_no_more() -> None:

@@ -1,173 +1,83 @@
-"""Settings -> adapters -> a running system. The only file that names an adapter."""
+"""Settings -> adapters. The only file that names an adapter."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import structlog
 from msgspec import Raw
 from msgspec.json import encode
-from prometheus_client import REGISTRY
 from sqlalchemy import URL
 
-from vendue.api.access import Access
-from vendue.api.app import ApiSettings, build
-from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
-from vendue.api.auth import Door
-from vendue.api.bids import READING, Bids
-from vendue.api.desk import Desk
-from vendue.api.errors import ApiError
-from vendue.api.hub import Hub
-from vendue.api.limits import Buckets
-from vendue.api.live import PATH as LIVE
-from vendue.api.live import Live, LiveSettings
-from vendue.api.roles import make_roles
-from vendue.api.tokens import Tokens
-from vendue.api.uploads import UploadLimits
 from vendue.audit import Line, Wrong
 from vendue.board.memory import MemoryBoard
-from vendue.board.port import Board, BoardUnavailable
+from vendue.board.port import Board
 from vendue.board.redis import RedisBoard
 from vendue.board.redis_store import BadBoard
 from vendue.catalogue.mongo import MongoCatalogue
-from vendue.catalogue.port import Catalogue, CatalogueBroken
+from vendue.catalogue.port import Catalogue
 from vendue.catalogue.sql import SqlCatalogue
-from vendue.engine import Engine
 from vendue.files.folder import FolderFiles
-from vendue.files.port import FilesBroken, FileStore
+from vendue.files.port import FileStore
 from vendue.files.s3 import Bucket, S3Files
-from vendue.log.port import Log, LogBroken, LogUnavailable
+from vendue.log.history import records_of
+from vendue.log.kafka import KafkaLog
+from vendue.log.kafka_cluster import Cluster
+from vendue.log.port import Log, Record
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
 from vendue.mail.port import Mail
 from vendue.mail.printed import PrintedMail
 from vendue.mail.smtp import SmtpMail
-from vendue.projector import Projector, check_log
+from vendue.projector import Projector
 from vendue.rules.evidence import read
+from vendue.rules.terms import RULES_VERSION
 from vendue.settings import BadSetting, Settings
 
 SECRET_BYTES = 32
 _ADVICE = "put it back from the backup, or remove it: a new one is made, and everyone has to sign in again."
-_log = structlog.get_logger()
 
 
-class System:
-    """The whole in one process: parts that run, and the application that serves them."""
+def check_shared(settings: Settings, kind: str) -> None:
+    """Raises BadSetting where processes of this kind would each have a part of their own that they must share."""
+    if kind == "run":
+        return
+    wanted = {"log": "kafka://HOST:9092"}
+    if kind != "projector":
+        wanted["board"] = "redis://HOST:6379"
+    if kind != "engine":
+        wanted["catalogue"] = "postgresql://… or mongodb://…"
+    own = [f"VENDUE_{name.upper()}={url}" for name, url in wanted.items() if "://" not in getattr(settings, name)]
+    if kind == "api" and settings.secret is None:
+        own.append(f"VENDUE_SECRET, of at least {SECRET_BYTES} characters")
+    if own:
+        raise BadSetting(f"vendue {kind} shares with other processes: set {' and '.join(own)}, or use vendue run.")
 
-    def __init__(
-        self, settings: Settings, log: Log, board: Board, catalogue: Catalogue, secret: str, say: Callable[[str], None]
-    ) -> None:
-        self.log, self.board, self.catalogue = log, board, catalogue
-        self.files = open_files(settings)
-        self.engine = Engine(log, board)
-        self.desk = Desk(log, board)
-        self._projector = Projector(log, catalogue)
-        self._access = Access(catalogue, settings.token_ttl_s)
-        tokens = Tokens(secret, settings.token_ttl_s)
-        door = Door(tokens, self._access)
-        self._hub = Hub(board, catalogue, log)
-        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst), settings.max_body_bytes)
-        self._requests, self._most_requests = 0, settings.max_requests_at_once
-        self._live = Live(self._hub, self._bids, door, _live_settings(settings))
-        self._routes, self._recovery = build(
-            catalogue=catalogue,
-            board=board,
-            desk=self.desk,
-            files=self.files,
-            tokens=tokens,
-            access=self._access,
-            mail=_mail(settings, say),
-            settings=_api_settings(settings),
-            health=self._health,
-            metrics=REGISTRY,
-        )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI application: bids and the live feed beside the ordinary routes."""
-        path = scope["path"]
-        if scope["type"] == "websocket" or (path.startswith(LIVE + "/") and scope["method"] == "GET"):
-            await self._live(scope, receive, send)
-            return
-        if self._requests >= self._most_requests:
-            await respond_error(send, _too_many())
-            return
-        self._requests += 1
-        try:
-            if path == "/api/bids" and scope["method"] not in READING:
-                await self._bids(scope, receive, send)
-            else:
-                await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
-        finally:
-            self._requests -= 1
+async def open_log(settings: Settings) -> Log:
+    """The log that the settings name. Raises BadSetting, LogBroken, LogUnavailable."""
+    if settings.log == "sqlite":
+        return SqliteLog(Path(settings.data))
+    brokers, _, prefix = settings.log.removeprefix("kafka://").partition("/")
+    return await KafkaLog.open(Cluster(brokers, prefix, _security(settings)), RULES_VERSION)
 
-    def take_bid(self, headers: Mapping[bytes, bytes], body: bytes, respond: Callable[[Response], None]) -> None:
-        """POST /api/bids from a server that calls without a task; `respond` is called once."""
-        if self._requests >= self._most_requests:
-            respond(error_response(_too_many()))
-            return
-        self._requests += 1
 
-        def responded(response: Response) -> None:
-            self._requests -= 1
-            respond(response)
-
-        try:
-            self._bids.take(headers, body, responded)
-        except Exception:  # noqa: BLE001  # whatever it is, it gets an answer
-            _log.exception("request_failed", method="POST", path="/api/bids")
-            responded(error_response(ApiError(500)))
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
-        """All parts run inside; the task ends early, with its reason, where one of them cannot go on."""
-        try:
-            await check_log(self.log, self.catalogue)
-            await self.desk.open()
-            await self._hub.open()
-            await make_roles(self.catalogue)
-            await self._access.refresh()
-            parts = asyncio.create_task(self._run_parts())
-            try:
-                yield parts
-            finally:
-                parts.cancel()
-                await asyncio.gather(parts, return_exceptions=True)
-                await self.engine.stop()
-        finally:
-            await self.log.close()
-            await self.board.close()
-            await self.catalogue.close()
-            await self.files.close()
-
-    async def _run_parts(self) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                for part in (
-                    self.engine,
-                    self._projector,
-                    self.desk,
-                    self._access,
-                    self._hub,
-                    self._live,
-                    self._recovery,
-                ):
-                    group.create_task(part.run())
-        except ExceptionGroup as failed:
-            # Whoever fails first makes others fail; what the log says of itself is the reason.
-            raise (failed.subgroup(LogBroken) or failed).exceptions[0] from None
-        finally:
-            self.desk.close()
-
-    async def _health(self) -> Mapping[str, bool]:
-        return {
-            "log": await _answers(self.log.ping),
-            "engine": self.engine.ready,
-            "board": await _answers(self.board.ping),
-            "catalogue": await _answers(self.catalogue.ping),
-            "files": await _answers(self.files.ping),
-        }
+def _security(settings: Settings) -> dict[str, str]:
+    """What the client library is told of how one enters Kafka."""
+    told = {
+        "ssl.ca.location": settings.kafka_ca,
+        "ssl.certificate.location": settings.kafka_cert,
+        "ssl.key.location": settings.kafka_key,
+        "sasl.username": settings.kafka_user,
+        "sasl.password": settings.kafka_password,
+    }
+    if settings.kafka_security.startswith("sasl_"):
+        if settings.kafka_user is None or settings.kafka_password is None:
+            raise BadSetting(f"VENDUE_KAFKA_SECURITY={settings.kafka_security} needs VENDUE_KAFKA_USER and _PASSWORD.")
+        told["sasl.mechanism"] = settings.kafka_sasl.upper()
+    protocols = {"plaintext": "PLAINTEXT", "tls": "SSL", "sasl_plaintext": "SASL_PLAINTEXT", "sasl_tls": "SASL_SSL"}
+    told["security.protocol"] = protocols[settings.kafka_security]
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def open_files(settings: Settings) -> FileStore:
@@ -217,33 +127,19 @@ async def catalogue_of(settings: Settings, forward: bool = False) -> AsyncIterat
 async def projector_of(settings: Settings) -> AsyncIterator[tuple[Projector, int]]:
     """A projector that does not run, and how many events there are. Raises LogBroken, CatalogueBroken."""
     async with catalogue_of(settings) as catalogue:
-        log = SqliteLog(Path(settings.data))
+        log = await open_log(settings)
         try:
             yield Projector(log, catalogue), sum((await log.ends("auction-events")).values())
         finally:
             await log.close()
 
 
-@asynccontextmanager
-async def system(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[tuple[System, asyncio.Task[None]]]:
-    """A running System on the adapters that the settings name; `say` prints. Raises LogBroken, CatalogueBroken."""
-    folder = Path(settings.data)
-    async with AsyncExitStack() as opened:
-        log = SqliteLog(folder)
-        opened.push_async_callback(log.close)
-        board = await open_board(settings)
-        opened.push_async_callback(board.close)
-        catalogue = await open_catalogue(_catalogue_url(settings), forward=settings.catalogue == "sqlite")
-        opened.push_async_callback(catalogue.close)
-        whole = System(settings, log, board, catalogue, settings.secret or _kept_secret(folder), say)
-        opened.pop_all()  # it closes them itself
-    async with whole.running() as parts:
-        yield whole, parts
+async def export_lines(settings: Settings, auction: str, also_open: bool) -> AsyncIterator[bytes]:
+    """An auction's commands, then its events, as JSON lines; also while the system runs.
 
-
-def export_lines(settings: Settings, auction: str, also_open: bool) -> Iterator[bytes]:
-    """An auction's commands, then its events, as JSON lines; also while the system runs. Raises LogBroken, Wrong."""
-    commands, events = read_auction(Path(settings.data), auction)
+    Raises LogBroken, LogUnavailable, Wrong.
+    """
+    commands, events = await _records_of(settings, auction)
     if not events:
         raise Wrong(f"There is no auction {auction} in the log; was it listed?")
     if not also_open and read(events[-1].value).body.standing.status in ("scheduled", "live"):
@@ -254,8 +150,14 @@ def export_lines(settings: Settings, auction: str, also_open: bool) -> Iterator[
         yield encode(Line("auction-events", *record[:4], Raw(record.value)))
 
 
-def _too_many() -> ApiError:
-    return ApiError(503, "Too many requests at once.", headers={"Retry-After": "1"})
+async def _records_of(settings: Settings, auction: str) -> tuple[Sequence[Record], Sequence[Record]]:
+    if settings.log == "sqlite":
+        return read_auction(Path(settings.data), auction)
+    log = await open_log(settings)
+    try:
+        return await records_of(log, "bids", auction), await records_of(log, "auction-events", auction)
+    finally:
+        await log.close()
 
 
 def _catalogue_url(settings: Settings) -> str:
@@ -266,8 +168,11 @@ def _catalogue_url(settings: Settings) -> str:
     return URL.create("sqlite", database=str(folder / "catalogue.db")).render_as_string()
 
 
-def _kept_secret(folder: Path) -> str:
-    """The secret that signs tokens: made once, readable by its owner alone."""
+def secret_of(settings: Settings) -> str:
+    """The secret that signs tokens: as it is set, or made once, readable by its owner alone."""
+    if settings.secret is not None:
+        return settings.secret
+    folder = Path(settings.data)
     path = folder / "secret"
     if not path.exists():
         made = folder / "secret.new"
@@ -283,43 +188,6 @@ def _kept_secret(folder: Path) -> str:
     return secret
 
 
-def _api_settings(settings: Settings) -> ApiSettings:
-    return ApiSettings(
-        body_bytes=settings.max_body_bytes,
-        sign_in_rate=settings.sign_in_rate,
-        sign_in_burst=settings.sign_in_burst,
-        address_rate=settings.sign_in_address_rate,
-        address_burst=settings.sign_in_address_burst,
-        action_rate=settings.action_rate,
-        action_burst=settings.action_burst,
-        session_ttl_s=settings.session_ttl_s,
-        public_url=settings.public_url.rstrip("/"),
-        upload=UploadLimits(settings.max_upload_bytes, settings.max_photo_bytes, settings.max_files_per_user),
-        upload_rate=settings.upload_rate,
-        upload_burst=settings.upload_burst,
-        photo_pixels=settings.max_photo_pixels,
-    )
-
-
-def _mail(settings: Settings, say: Callable[[str], None]) -> Mail:
+def open_mail(settings: Settings, say: Callable[[str], None]) -> Mail:
+    """What sends letters; `say` prints."""
     return PrintedMail(say) if settings.mail == "print" else SmtpMail(settings.mail, settings.mail_from)
-
-
-def _live_settings(settings: Settings) -> LiveSettings:
-    return LiveSettings(
-        connections=settings.max_connections,
-        connections_per_address=settings.max_connections_per_address,
-        subscriptions=settings.max_subscriptions,
-        frame_bytes=settings.max_frame_bytes,
-        message_rate=settings.message_rate,
-        message_burst=settings.message_burst,
-    )
-
-
-async def _answers(ask: Callable[[], Awaitable[object]]) -> bool:
-    try:
-        async with asyncio.timeout(2):
-            await ask()
-    except (LogUnavailable, BoardUnavailable, CatalogueBroken, FilesBroken, TimeoutError):
-        return False
-    return True

@@ -14,7 +14,7 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT, create_server, socket
-from typing import Literal
+from typing import Literal, get_args
 
 import click
 import structlog
@@ -25,20 +25,24 @@ from msgspec.json import encode
 from vendue import __version__
 from vendue.api.accounts import create_account
 from vendue.api.errors import ApiError
+from vendue.api.health import Health
 from vendue.api.passwords import Passwords
 from vendue.api.protocol import LimitedHttp
-from vendue.assemble import System, catalogue_of, export_lines, projector_of, system
+from vendue.assemble import catalogue_of, export_lines, projector_of
 from vendue.audit import Wrong
 from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
 from vendue.importer import BadImport, Given, Importer, read_file
-from vendue.log.port import LogBroken
+from vendue.log.port import LogBroken, LogUnavailable
 from vendue.replay import BadFile, read_rows
 from vendue.replay import replay as replay_rows
 from vendue.settings import BadSetting, Settings, read_settings, unknown_variables
+from vendue.system import Kind, System, system
 
 GRACE_S = 2
+KEEP_ALIVE_S = 75
+"""Longer than proxies keep a connection that rests: one that we close may just be given a bid."""
 SWITCH_INTERVAL_S = 0.0005
 """How soon a thread that finished a commit gets the interpreter back from the event loop."""
 BACKLOG = 2048
@@ -57,7 +61,7 @@ def cli(context: click.Context, file: Path | None) -> None:
     os.umask(0o077)  # whatever is written holds what only its owner may read, also in a folder that others may enter
     context.obj = read_settings(file)
     levels = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-    level = levels[context.obj.log_level if context.invoked_subcommand == "run" else "warning"]
+    level = levels[context.obj.log_level if context.invoked_subcommand in get_args(Kind) else "warning"]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=_StandardError,
@@ -80,14 +84,18 @@ class _StandardError:
     debug = info = warning = error = critical = msg
 
 
-class _ServersLines(logging.Handler):
-    """What the server says goes the way of our own lines."""
+class _OthersLines(logging.Handler):
+    """What libraries say goes the way of our own lines."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._event = name.replace("uvicorn.error", "server")
 
     def emit(self, record: logging.LogRecord) -> None:
         said = record.getMessage()
         # It takes a socket that was refused with an HTTP answer for a fault of ours.
         if record.levelno >= logging.WARNING and "completing handshake" not in said:
-            structlog.get_logger().log(record.levelno, "server", said=said, exc_info=record.exc_info)
+            structlog.get_logger().log(record.levelno, self._event, said=said, exc_info=record.exc_info)
 
 
 @cli.command()
@@ -95,13 +103,43 @@ class _ServersLines(logging.Handler):
 @click.pass_obj
 def run(settings: Settings, demo: bool) -> None:
     """Run the whole system in one process."""
+    _start(settings, "run", demo)
+
+
+@cli.command()
+@click.pass_obj
+def api(settings: Settings) -> None:
+    """Run one of the processes that people and programs talk to."""
+    _start(settings, "api")
+
+
+@cli.command()
+@click.pass_obj
+def engine(settings: Settings) -> None:
+    """Run one of the up to eight processes that decide."""
+    _start(settings, "engine")
+
+
+@cli.command()
+@click.option("--rebuild", is_flag=True, help="Make auctions and bids in the catalogue anew, and end.")
+@click.pass_obj
+def projector(settings: Settings, rebuild: bool) -> None:
+    """Run a process that keeps the catalogue as it was decided; what people wrote in it stays."""
+    if rebuild:
+        uvloop.run(_rebuild(settings))
+    else:
+        _start(settings, "projector")
+
+
+def _start(settings: Settings, kind: Kind, demo: bool = False) -> None:
     for variable in unknown_variables():
         structlog.get_logger().warning("setting_unknown", variable=variable, advice="is its name spelled right?")
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a watcher is an open file
-    logging.getLogger("uvicorn.error").addHandler(_ServersLines())
-    uvloop.run(_serve(settings, demo))
+    for name in ("uvicorn.error", "vendue.kafka"):
+        logging.getLogger(name).addHandler(_OthersLines(name))
+    uvloop.run(_serve(settings, kind, demo))
 
 
 def listen(host: str, port: int) -> socket:
@@ -116,19 +154,20 @@ def listen(host: str, port: int) -> socket:
     return found
 
 
-async def _serve(settings: Settings, demo: bool) -> None:
+async def _serve(settings: Settings, kind: Kind, demo: bool) -> None:
     with listen(settings.host, settings.port) as listening:
-        await _serve_on(listening, settings, demo)
+        await _serve_on(listening, settings, kind, demo)
 
 
-async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
-    async with system(settings, click.echo) as (whole, parts):
+async def _serve_on(listening: socket, settings: Settings, kind: Kind, demo: bool) -> None:
+    async with system(settings, click.echo, kind) as (whole, parts):
         gc.freeze()
         gc.set_threshold(GC_AFTER, GC_AFTER_THOSE, NEVER)
+        quick = {b"/api/bids": whole.site.take_bid} if whole.site else {}
         server = _Server(
             uvicorn.Config(
-                whole,
-                http=partial(LimitedHttp, quick={b"/api/bids": whole.take_bid}),  # type: ignore[arg-type]  # any factory does
+                whole.app,
+                http=partial(LimitedHttp, quick=quick),  # type: ignore[arg-type]  # any factory does
                 access_log=False,
                 log_config=None,
                 server_header=False,
@@ -136,8 +175,10 @@ async def _serve_on(listening: socket, settings: Settings, demo: bool) -> None:
                 lifespan="off",
                 ws_per_message_deflate=False,  # a frame goes to all as the same bytes; packing it for each costs more
                 ws_max_size=4 * settings.max_frame_bytes,
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=GRACE_S,
-            )
+            ),
+            whole.health,
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
@@ -164,14 +205,16 @@ async def _collect() -> None:
 async def _sell(whole: System, server: "_Server") -> None:
     """The demo, once the address is printed: its accounts come after it."""
     await server.listens.wait()
-    await run_demo(whole.catalogue, whole.desk, click.echo)
+    assert whole.site is not None, "a demo is of the whole"
+    await run_demo(whole.catalogue, whole.site.desk, click.echo)
 
 
 class _Server(uvicorn.Server):
     """Says where it listens; leaves signals to us, so that what runs beside it is stopped in order too."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, health: Health) -> None:
         super().__init__(config)
+        self._health = health
         self.listens = asyncio.Event()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -186,7 +229,7 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
     def stop(self) -> None:
-        self.should_exit = True
+        self._health.stopping = self.should_exit = True
 
 
 @cli.command()
@@ -199,15 +242,6 @@ def migrate(settings: Settings) -> None:
 async def _migrate(settings: Settings) -> None:
     async with catalogue_of(settings, forward=True):
         pass
-
-
-@cli.command()
-@click.option("--rebuild", is_flag=True, required=True, help="Make auctions and bids in the catalogue anew.")
-@click.pass_obj
-def projector(settings: Settings, rebuild: bool) -> None:
-    """Make what events made of the catalogue anew, from the whole log; what people wrote stays."""
-    assert rebuild, "the option is required"
-    uvloop.run(_rebuild(settings))
 
 
 async def _rebuild(settings: Settings) -> None:
@@ -276,7 +310,11 @@ async def _import(
 @click.pass_obj
 def export(settings: Settings, auction: str, also_open: bool) -> None:
     """Write an auction's commands and events as JSON lines, for the auditor."""
-    for line in export_lines(settings, auction, also_open):
+    asyncio.run(_export(settings, auction, also_open))
+
+
+async def _export(settings: Settings, auction: str, also_open: bool) -> None:
+    async for line in export_lines(settings, auction, also_open):
         sys.stdout.buffer.write(line + b"\n")
 
 
@@ -335,7 +373,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, CatalogueBroken, BadFile, BadImport, Wrong, OSError) as error:
+    except (LogBroken, LogUnavailable, CatalogueBroken, BadFile, BadImport, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 

@@ -13,6 +13,7 @@ PREFIX = "VENDUE_"
 
 FILES = r"^(folder|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$"
 BOARDS = r"^(memory|rediss?://.+)$"
+LOGS = r"^(sqlite|kafka://[^/@ ]+:\d+(/[A-Za-z0-9._-]{1,100})?)$"
 CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
 ENDPOINTS = r"^https?://.+$"
 PUBLIC_URLS = r"^https?://[^/?#]+/?$"
@@ -21,6 +22,7 @@ _SHAPES = {
     FILES: "folder, or s3:// and the name of a bucket",
     ENDPOINTS: "an address that begins with https:// or http://",
     BOARDS: "memory, or an address that begins with redis:// or rediss://",
+    LOGS: "sqlite, or kafka://host:9092,host:9092 with, if others use that Kafka too, /prefix of the topics' names",
     CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
     PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
     MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
@@ -43,7 +45,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     data: str = "./data"
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 1337
-    log: Literal["sqlite"] = "sqlite"
+    log: Annotated[str, Meta(pattern=LOGS)] = "sqlite"
+    kafka_security: Literal["plaintext", "tls", "sasl_plaintext", "sasl_tls"] = "plaintext"
+    kafka_ca: str | None = None
+    kafka_cert: str | None = None
+    kafka_key: str | None = None
+    kafka_sasl: Literal["scram-sha-512", "scram-sha-256", "plain"] = "scram-sha-512"
+    kafka_user: str | None = None
+    kafka_password: str | None = None
     board: Annotated[str, Meta(pattern=BOARDS)] = "memory"
     catalogue: Annotated[str, Meta(pattern=CATALOGUES)] = "sqlite"
     files: Annotated[str, Meta(pattern=FILES)] = "folder"

@@ -15,6 +15,7 @@ from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
 from vendue.api.auth import Door
 from vendue.api.desk import Desk
+from vendue.api.health import Check, Down, Health
 from vendue.api.permissions import UserRole
 from vendue.api.roles import make_roles
 from vendue.api.tokens import Tokens
@@ -84,15 +85,18 @@ class House:
             access=self.access,
             mail=PrintedMail(self.letters.append),
             settings=settings,
-            health=self._health,
-            metrics=CollectorRegistry(),
+            health=Health({name: self._check(name) for name in self.parts}, {"log", "catalogue"}, CollectorRegistry()),
             hasher=CHEAP,
         )
         self.transport = httpx.ASGITransport(app=self.app)
         self.public = Person("", self._client({}))
 
-    async def _health(self) -> dict[str, bool]:
-        return self.parts
+    def _check(self, name: str) -> Check:
+        async def check() -> None:
+            if not self.parts[name]:
+                raise Down
+
+        return check
 
     def _client(self, headers: dict[str, str]) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=self.transport, base_url="http://vendue.test", headers=headers)

@@ -16,11 +16,11 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
 from vendue.api.hub import Watcher
 from vendue.api.tokens import Tokens
-from vendue.assemble import System, system
 from vendue.cli import listen
 from vendue.rules.commands import Bid, List, command_id
 from vendue.rules.terms import Terms
 from vendue.settings import Settings
+from vendue.system import System, system
 
 SECRET = "a secret of the tests, 32 bytes long"
 
@@ -45,7 +45,7 @@ class Sale:
             ends_at=now + lasts_ms,
         )
         asked = {"auction": name, "id": f"list {name}", "by": "seller", "role": "seller", "salt": "00"}
-        receipt = await self.whole.desk.ask(List(**asked, terms=terms))
+        receipt = await self.whole.site.desk.ask(List(**asked, terms=terms))
         assert receipt is not None
         assert receipt.code is None
         return name
@@ -53,7 +53,7 @@ class Sale:
     async def bid(self, auction: str, amount: int, by: str = "somebody") -> None:
         id = command_id(auction, by, str(amount))
         bid = Bid(auction=auction, id=id, by=by, role="bidder", salt="00", amount=amount)
-        receipt = await self.whole.desk.ask(bid)
+        receipt = await self.whole.site.desk.ask(bid)
         assert receipt is not None
         assert receipt.code is None, receipt
 
@@ -65,7 +65,7 @@ class Sale:
 async def serve(folder: Path, **limits: Any) -> AsyncIterator[Sale]:
     listening = listen("127.0.0.1", 0)
     async with system(Settings(data=str(folder), secret=SECRET, **limits), print) as (whole, parts):
-        server = uvicorn.Server(uvicorn.Config(whole, log_level="critical", lifespan="off", ws_max_size=1 << 20))
+        server = uvicorn.Server(uvicorn.Config(whole.app, log_level="critical", lifespan="off", ws_max_size=1 << 20))
         serving = asyncio.create_task(server.serve([listening]))
         sale = Sale(whole, listening.getsockname()[1])
         yield sale

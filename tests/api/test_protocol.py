@@ -16,9 +16,9 @@ from tests.api.test_live import SECRET, Sale
 from tests.files.pictures import encoded, halves
 from vendue.api import protocol
 from vendue.api.protocol import MAX_HEAD_BYTES, LimitedHttp
-from vendue.assemble import system
 from vendue.cli import listen
 from vendue.settings import Settings
+from vendue.system import system
 
 Answer = tuple[int, dict[str, str], Any]
 HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -83,8 +83,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     listening = listen("127.0.0.1", 0)
     settings = Settings(data=str(tmp_path), secret=SECRET, bid_rate=1000, bid_burst=1000)
     async with system(settings, print) as (whole, parts):
-        http = partial(LimitedHttp, quick={b"/api/bids": whole.take_bid})
-        server = uvicorn.Server(uvicorn.Config(whole, http=http, log_config=None, lifespan="off"))
+        http = partial(LimitedHttp, quick={b"/api/bids": whole.site.take_bid})
+        server = uvicorn.Server(uvicorn.Config(whole.app, http=http, log_config=None, lifespan="off"))
         serving = asyncio.create_task(server.serve([listening]))
         sale = Sale(whole, listening.getsockname()[1])
         found = House(sale, await sale.auction("car"), await sale.token("ann"), [])
@@ -244,7 +244,7 @@ async def test_who_leaves_before_his_answer_harms_nobody(house: House) -> None:
     wire = await house.wire()
     wire.writer.write(house.bid(5000))
     assert (await wire.answer())[0] == 201
-    assert house.sale.whole._requests == 0
+    assert house.sale.whole.site._requests == 0
 
 
 async def test_a_head_has_its_limit(house: House) -> None:

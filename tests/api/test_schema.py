@@ -26,11 +26,11 @@ from tests.files.pictures import encoded, halves
 from vendue.api.openapi import describe
 from vendue.api.photo_rows import row_of
 from vendue.api.tokens import Tokens
-from vendue.assemble import system
 from vendue.files import photos
 from vendue.rules.commands import Bid, List
 from vendue.rules.terms import Terms
 from vendue.settings import Settings
+from vendue.system import system
 
 EXAMPLES = 15
 CHECKS = [
@@ -90,23 +90,23 @@ class Served:
             seller = self.ids["users"][1]
             car = await whole.catalogue.create("cars", {"make": "Ford", "model": "Ka", "seller": seller})
             self.ids["cars"] = [car["documentId"]]
-            now = whole.desk.now_ms()
+            now = whole.site.desk.now_ms()
             terms = Terms("english", "EUR", now, now + 10**9, 1000, seller_ids=(seller,))
             for title, listed in (("Draft", False), ("Listed", True)):
                 values = {"title": title, "status": "draft", "bids_count": 0, "seller": seller}
                 id = (await whole.catalogue.create("auctions", values))["documentId"]
                 self.ids.setdefault("auctions", []).append(id)
                 if listed:
-                    await whole.desk.ask(List(auction=id, id=id, by=seller, role="seller", salt="00", terms=terms))
+                    await whole.site.desk.ask(List(auction=id, id=id, by=seller, role="seller", salt="00", terms=terms))
                     bidder = self.ids["users"][0]
                     bid = Bid(auction=id, id="bid", by=bidder, role="bidder", salt="00", amount=2000)
-                    await whole.desk.ask(bid)
+                    await whole.site.desk.ask(bid)
                     self.ids["bids"] = ["bid"]
             photo = photos.read(encoded(halves(), "PNG"), 10**6)
             await whole.files.put(f"{photo.hash}{photo.ext}", photo.whole.content)
             row = await whole.catalogue.create("files", {"name": "car.png", "owner": seller, **row_of(photo)})
             self.ids["upload"], self.ids["uploads"] = [row["documentId"], str(row["id"])], [f"{photo.hash}{photo.ext}"]
-            config = uvicorn.Config(whole, log_level="critical", lifespan="off", ws="websockets-sansio")
+            config = uvicorn.Config(whole.app, log_level="critical", lifespan="off", ws="websockets-sansio")
             self._server = server = uvicorn.Server(config)
             self._ready.set()  # the socket listens, so that whoever connects waits
             await server.serve([self.socket])

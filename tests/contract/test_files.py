@@ -14,11 +14,12 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.servers.port import free_port
-from vendue.assemble import open_files, system
+from vendue.assemble import open_files
 from vendue.files.folder import FolderFiles
 from vendue.files.port import CHUNK_BYTES, FilesBroken, FileStore
 from vendue.files.s3 import Bucket, S3Files
 from vendue.settings import BadSetting, Settings
+from vendue.system import system
 
 SECRET = "a secret that nobody may read in a message"
 BUCKET = "photos-of-cars"
@@ -198,7 +199,7 @@ async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> No
     settings = Settings(data=str(tmp_path), **where, files_key_id="key", files_secret=SECRET)
     async with system(settings, print) as (whole, _):
         await whole.files.put(named(ONE), ONE)
-        assert (await whole._health())["files"] is True
+        assert (await whole.health.parts(["files"]))["files"] is True
     assert await read(S3Files(bucket), named(ONE)) == ONE
     folder = tmp_path / "files"
     assert not folder.exists()
@@ -208,7 +209,7 @@ async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> No
         (folder / named(ONE)).unlink()
         folder.rmdir()
         folder.write_text("in its way")
-        assert (await whole._health())["files"] is False
+        assert (await whole.health.parts(["files"]))["files"] is False
     with pytest.raises(BadSetting, match=r"^VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together"):
         open_files(Settings(**where, files_key_id="key"))
 

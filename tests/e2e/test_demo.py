@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.house import House, wait_for
-from vendue.assemble import system
 from vendue.catalogue.query import Condition, Query
 from vendue.demo import run_demo
 from vendue.demo.cars import VIN
@@ -17,6 +16,7 @@ from vendue.rules.commands import Asked
 from vendue.rules.receipts import Receipt
 from vendue.rules.terms import complete, faults_of
 from vendue.settings import Settings
+from vendue.system import system
 
 NOW = 1_800_000_000_000
 SEEDS = range(50)
@@ -68,7 +68,7 @@ def test_one_reserve_is_above_what_anybody_would_pay(seed: int) -> None:
 
 async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_path: Path) -> None:
     async with system(Settings(data=str(tmp_path)), print) as (whole, _):
-        ask, refused = whole.desk.ask, 0
+        ask, refused = whole.site.desk.ask, 0
 
         async def ask_at_a_bad_time(command: Asked) -> Receipt | None:
             nonlocal refused
@@ -77,9 +77,9 @@ async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_
                 raise LogUnavailable("full", retry_after_s=0)
             return await ask(command)
 
-        whole.desk.ask = ask_at_a_bad_time
+        whole.site.desk.ask = ask_at_a_bad_time
         said: list[str] = []
-        demo = asyncio.create_task(run_demo(whole.catalogue, whole.desk, said.append))
+        demo = asyncio.create_task(run_demo(whole.catalogue, whole.site.desk, said.append))
         listed = Query(where=Condition(("status",), "$ne", "draft"))
         async with asyncio.timeout(30):
             while (await whole.catalogue.find("auctions", listed))[1] < ROUND:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from argon2 import PasswordHasher
 from litestar import Litestar
 from msgspec import Struct
-from prometheus_client import CollectorRegistry
 
 from vendue.api.access import Access
 from vendue.api.actions import Actions
@@ -17,12 +16,13 @@ from vendue.api.decisions import Decisions
 from vendue.api.desk import Desk
 from vendue.api.errors import EXCEPTION_HANDLERS
 from vendue.api.headers import add_security_headers
+from vendue.api.health import Health
 from vendue.api.limits import Buckets
 from vendue.api.passwords import Passwords
 from vendue.api.recovery import Recovery
 from vendue.api.roles import RoleRoutes
 from vendue.api.served import Served
-from vendue.api.service import Health, Service
+from vendue.api.service import Service
 from vendue.api.sessions import Sessions
 from vendue.api.sign_in import SignIn
 from vendue.api.tokens import Tokens
@@ -77,7 +77,6 @@ def build(
     mail: Mail,
     settings: ApiSettings,
     health: Health,
-    metrics: CollectorRegistry,
     hasher: PasswordHasher | None = None,
 ) -> Api:
     """Whoever runs it also runs `access`, once refreshed, and `desk`."""
@@ -117,7 +116,8 @@ def build(
             *uploads.routes(),
             *Served(files).routes(),
             *Decisions(content(BIDS), catalogue, desk, door).routes(),
-            *Service(health, metrics).routes(),
+            *Service().routes(),
+            *health.routes(),
         ],
         request_max_body_size=settings.body_bytes,
         exception_handlers=EXCEPTION_HANDLERS,

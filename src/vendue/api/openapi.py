@@ -128,6 +128,8 @@ def _service() -> dict[str, Any]:
     health = {200: ref("Health"), 503: ref("Health")}
     return {
         "/health": {"get": operation("Service", "Which parts are up", health, (), signed_in=False)},
+        "/health/live": {"get": operation("Service", "That the process runs", health, (), signed_in=False)},
+        "/health/ready": {"get": operation("Service", "Whether it takes work", health, (), signed_in=False)},
         "/metrics": {
             "get": operation(
                 "Service", "Figures for Prometheus", text, (), signed_in=False, media_types=("text/plain",)

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Future
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -111,7 +111,7 @@ class KafkaLog:
         offsets: Mapping[int, int],
         *,
         committed: bool = True,  # noqa: ARG002  # Kafka hands out nothing else
-    ) -> AsyncIterator[list[Record]]:
+    ) -> AsyncGenerator[list[Record], None]:
         """See the port."""
         sources = self._sources[topic]
         if not any(source.is_free(offsets) for source in sources):

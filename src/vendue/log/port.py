@@ -1,13 +1,12 @@
 """The log port: append, read in order, and keep checkpoints. It carries bytes and knows nothing of auctions' rules."""
 
 from asyncio import Future
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 PARTITIONS = 8
 Topic = Literal["bids", "auction-events"]
 """Commands and events; both have PARTITIONS partitions, chosen by the key (the auction's id)."""
-
 
 Share = tuple[int, ...]
 """Partitions that one reader decides together."""
@@ -106,7 +105,9 @@ class Log(Protocol):
         """
         ...
 
-    def read(self, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True) -> AsyncIterator[list[Record]]:
+    def read(
+        self, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True
+    ) -> AsyncGenerator[list[Record], None]:
         """Records of these partitions from these offsets on, in order within a partition, without end.
 
         With `committed` False a record may come before it is durable, though never before its place and time are

@@ -3,7 +3,7 @@
 import asyncio
 from asyncio import Future
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -200,7 +200,7 @@ class SqliteLog:
 
     async def read(
         self, topic: Topic, offsets: Mapping[int, int], *, committed: bool = True
-    ) -> AsyncIterator[list[Record]]:
+    ) -> AsyncGenerator[list[Record], None]:
         """See the port."""
         at = dict(offsets)
         while True:

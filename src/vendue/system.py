@@ -1,0 +1,128 @@
+"""What runs in one process: all of it, or one of the three that a distributed sale is made of."""
+
+import asyncio
+from asyncio import Task
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Literal
+
+from litestar import Litestar
+from prometheus_client import REGISTRY
+
+from vendue.api.health import Check, Down, Health, status_app
+from vendue.assemble import catalogue_of, check_shared, open_board, open_files, open_log, open_mail, secret_of
+from vendue.board.port import Board
+from vendue.catalogue.port import Catalogue
+from vendue.engine import Engine
+from vendue.files.port import FileStore
+from vendue.log.port import Log, LogBroken
+from vendue.projector import Projector, check_log
+from vendue.settings import Settings
+from vendue.site import Part, Site
+
+Kind = Literal["run", "api", "engine", "projector"]
+SERVES, DECIDES, PROJECTS = ("run", "api"), ("run", "engine"), ("run", "projector")
+
+
+class System:
+    """A process's parts, and the application that it serves: `site`, or what tells how it is."""
+
+    def __init__(self) -> None:
+        """Use `system`."""
+        self.parts: list[Part] = []
+        self.checks: dict[str, Check] = {}
+        self.needed: list[str] = []
+        self.health = Health(self.checks, self.needed, REGISTRY)
+        self.engine: Engine | None = None
+        self.site: Site | None = None
+        self.log: Log
+        self.board: Board
+        self.catalogue: Catalogue
+        self.files: FileStore
+
+    @property
+    def app(self) -> Site | Litestar:
+        """The ASGI application."""
+        return self.site or status_app(self.health)
+
+    def watch(self, name: str, check: Check, *, needed: bool = True) -> None:
+        """Count a part to this process's health."""
+        self.checks[name] = check
+        if needed:
+            self.needed.append(name)
+
+    async def run(self) -> None:
+        """All parts, until cancelled or one of them cannot go on, and why."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in self.parts:
+                    group.create_task(part.run())
+        except ExceptionGroup as failed:
+            # Whoever fails first makes others fail; what the log says of itself is the reason.
+            raise (failed.subgroup(LogBroken) or failed).exceptions[0] from None
+        finally:
+            if self.site is not None:
+                self.site.desk.close()
+
+
+@asynccontextmanager
+async def system(
+    settings: Settings, say: Callable[[str], None], kind: Kind = "run"
+) -> AsyncIterator[tuple[System, Task[None]]]:
+    """A running System on the adapters that the settings name; `say` prints.
+
+    The task ends early, with its reason, where a part cannot go on. Raises BadSetting, LogBroken, LogUnavailable,
+    CatalogueBroken.
+    """
+    check_shared(settings, kind)
+    async with AsyncExitStack() as opened:
+        whole = System()
+        whole.log = await open_log(settings)
+        opened.push_async_callback(whole.log.close)
+        whole.watch("log", whole.log.ping)
+        if kind in SERVES + DECIDES:
+            whole.board = await open_board(settings)
+            opened.push_async_callback(whole.board.close)
+            whole.watch("board", whole.board.ping, needed=False)
+        if kind in SERVES + PROJECTS:
+            whole.catalogue = await opened.enter_async_context(catalogue_of(settings))
+            whole.watch("catalogue", whole.catalogue.ping)
+        if kind in DECIDES:
+            whole.engine = Engine(whole.log, whole.board)
+            whole.parts.append(whole.engine)
+            whole.watch("engine", _decides(whole.engine))
+        if kind in PROJECTS:
+            await check_log(whole.log, whole.catalogue)
+            whole.parts.append(Projector(whole.log, whole.catalogue))
+        if kind in SERVES:
+            whole.files = open_files(settings)
+            opened.push_async_callback(whole.files.close)
+            whole.watch("files", whole.files.ping, needed=False)
+            whole.site = Site(
+                settings,
+                secret_of(settings),
+                log=whole.log,
+                board=whole.board,
+                catalogue=whole.catalogue,
+                files=whole.files,
+                mail=open_mail(settings, say),
+                health=whole.health,
+            )
+            whole.parts += whole.site.parts
+            await whole.site.open()
+        running = asyncio.create_task(whole.run())
+        try:
+            yield whole, running
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            if whole.engine is not None:
+                await whole.engine.stop()
+
+
+def _decides(engine: Engine) -> Check:
+    async def check() -> None:
+        if not engine.ready:
+            raise Down
+
+    return check
