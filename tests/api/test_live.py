@@ -11,15 +11,17 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
 from vendue.api.hub import Watcher
 from vendue.api.tokens import Tokens
+from vendue.assemble import open_board
 from vendue.cli import listen
 from vendue.rules.commands import Bid, List, command_id
 from vendue.rules.terms import Terms
-from vendue.settings import Settings
+from vendue.settings import BadSetting, Settings
 from vendue.system import System, system
 
 SECRET = "a secret of the tests, 32 bytes long"
@@ -115,6 +117,31 @@ async def test_the_standing_at_once_and_after_each_change(sale: Sale) -> None:
         assert (await say(ws, {"id": 3, "unsubscribe": []}))["id"] == 3
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(ws.recv(), 0.2)
+
+
+async def test_a_system_on_redis(tmp_path: Path, redis_server: str) -> None:
+    with Redis.from_url(redis_server) as client:
+        client.flushdb()
+    async with serve(tmp_path, board=redis_server) as sale:
+        auction, ann = await sale.auction("one"), await sale.token("ann")
+        async with sale.socket() as ws, sale.socket() as other:
+            await say(other, {"id": 1, "subscribe": "live"})
+            await say(ws, {"id": 1, "auth": ann})
+            await say(ws, {"id": 2, "subscribe": [auction]})
+            answer = await say(ws, {"id": 3, "bid": {"auction": auction, "amount": 1000}})
+            assert answer["receipt"]["data"]["outcome"] == "leading"
+            assert (await hear(other, lambda heard: standing(heard).get("bids") == 1))["standing"]["auction"] == auction
+            await sale.bid(auction, 2500, "another")
+            await hear(ws, lambda heard: heard.get("you", {}).get("state") == "outbid")
+        parts = (await sale.http.get("/health")).json()["parts"]
+        assert parts["board"] == "up"
+
+
+async def test_a_redis_that_refuses_us_is_a_wrong_setting(redis_server: str) -> None:
+    url = redis_server.replace("redis://", "redis://somebody:hidden@")
+    with pytest.raises(BadSetting, match=r"^VENDUE_BOARD: the Redis refuses user or password; correct them") as raised:
+        await open_board(Settings(board=url))
+    assert "hidden" not in str(raised.value)
 
 
 async def test_all_live_with_those_that_open_and_their_ends(sale: Sale) -> None:

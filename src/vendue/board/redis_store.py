@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha1
+from ssl import SSLCertVerificationError
 from typing import Any, NamedTuple
 
 import structlog
@@ -265,6 +266,7 @@ _ADVICE = {
     "WRONGPASS": "the Redis refuses user or password; correct them in the address",
     "NOAUTH": "the Redis asks for a password; write it in the address, redis://user:password@host:6379/0",
     "NOPERM": "the Redis does not let this user do what a board needs; give it the rights of the operators' page",
+    "certificate": "the Redis has a certificate that is not trusted here; name its authority, ?ssl_ca_certs=FILE",
     "CLUSTER": "a Redis Cluster cannot be the board; name a single Redis, replicated or not",
 }
 
@@ -277,6 +279,8 @@ def _why(error: Exception) -> str:
         return "NOPERM"
     if isinstance(error, ResponseError):
         return str(error).partition(" ")[0]
+    if isinstance(error.__context__, SSLCertVerificationError):
+        return "certificate"
     return "no answer" if isinstance(error, TimeoutError | RedisTimeout) else "no connection"
 
 
