@@ -23,10 +23,9 @@ Event = dict[str, Any]
 class History:
     """A log's commands and events; made, it has been checked in itself: order, repeats, chain, and replay."""
 
-    def __init__(self, folder: Path) -> None:
-        with closing(sqlite3.connect(f"file:{folder / 'log.db'}?mode=ro", uri=True)) as connection:
-            connection.execute("BEGIN")  # one moment of both, also while they grow
-            commands, events = (_rows(connection, column) for column in ("commands", "events"))
+    def __init__(self, commands: Sequence[Record], events: Sequence[Record]) -> None:
+        for topic, records in (("bids", commands), ("auction-events", events)):
+            _check_places(topic, records)
         self.ends = Counter(record.partition for record in commands)
         self.asked = Counter(json.loads(record.value).get("id") for record in commands)
         self._values = _without_repeats(events)
@@ -67,16 +66,25 @@ class History:
         return {auction: state for auction, state in states.items() if state is not None}
 
 
+def history_of(folder: Path) -> History:
+    """What a data folder's log holds."""
+    with closing(sqlite3.connect(f"file:{folder / 'log.db'}?mode=ro", uri=True)) as connection:
+        connection.execute("BEGIN")  # one moment of both, also while they grow
+        return History(*(_rows(connection, column) for column in ("commands", "events")))
+
+
 def _rows(connection: sqlite3.Connection, column: str) -> list[Record]:
-    """Every record: offsets without holes, times that never fall within a partition."""
     rows = connection.execute(f"SELECT {column} FROM commits ORDER BY number").fetchall()
-    found = [record for (each,) in rows for record in records_of(each)]
+    return [record for (each,) in rows for record in records_of(each)]
+
+
+def _check_places(topic: str, records: Sequence[Record]) -> None:
+    """Offsets without holes, times that never fall within a partition."""
     ends, before = Counter[int](), Counter[int]()
-    for partition, offset, at, _, _ in found:
-        assert offset == ends[partition], f"{column}: a hole before {partition}/{offset}"
-        assert at >= before[partition], f"{column}: time fell from {before[partition]} to {at}"
+    for partition, offset, at, _, _ in records:
+        assert offset == ends[partition], f"{topic}: a hole before {partition}/{offset}"
+        assert at >= before[partition], f"{topic}: time fell from {before[partition]} to {at}"
         ends[partition], before[partition] = offset + 1, at
-    return found
 
 
 def _without_repeats(rows: Sequence[Record]) -> dict[str, list[bytes]]:

@@ -1,11 +1,12 @@
 """What the REST API shows once it has settled, against the log."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from tests.faults.bidders import Sale
 from tests.faults.client import Client
-from tests.faults.history import History
+from tests.faults.history import History, history_of
 
 SETTLES_WITHIN_S = 20.0
 STANDING = (
@@ -22,13 +23,17 @@ STANDING = (
 )
 
 
-async def settled(sale: Sale) -> History:
-    """The log, once nothing more is being decided and the catalogue shows all of it."""
+async def settled(sale: Sale, read: Callable[[], History] | None = None) -> History:
+    """The log, once nothing more is being decided and the catalogue shows all of it.
+
+    `read` reads it where it is not in the process's data folder.
+    """
+    read = read or (lambda: history_of(sale.vendue.folder))
     client = sale.client("bidder0")
     try:
         async with asyncio.timeout(SETTLES_WITHIN_S):
             while True:
-                history = History(sale.vendue.folder)
+                history = read()
                 seqs = {auction: len(events) for auction, events in history.events.items()}
                 shown = {id: row["seq"] for id, row in (await _rows(client, "auctions")).items()}
                 if shown == seqs and not history.undecided:

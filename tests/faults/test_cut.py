@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.bidders import Bid, Sale
 from tests.faults.conftest import House
-from tests.faults.history import History, check_answers
+from tests.faults.history import check_answers, history_of
 from tests.faults.process import Vendue, hashed, refused
 from tests.faults.shown import settled
 from tests.faults.wal import FRAME_HEADER, Wal
@@ -63,7 +63,7 @@ async def starts_and_has_all(folder: Path, killed: Killed) -> None:
     """It starts, goes on, and nothing that was told is lost."""
     async with Vendue(folder) as vendue:
         sale = Sale(vendue, killed.accounts, 6)
-        sale.auctions = list(History(folder).events)
+        sale.auctions = list(history_of(folder).events)
         async with sale.bidding():
             await sale.until(20)
         assert not sale.strange, sale.strange[:3]

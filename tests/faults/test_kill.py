@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.faults.bidders import Sale
 from tests.faults.conftest import House
-from tests.faults.history import History, check_answers
+from tests.faults.history import check_answers, history_of
 from tests.faults.process import Vendue
 from tests.faults.shown import settled
 
@@ -34,7 +34,7 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
         history = await settled(sale)
         await vendue.stop()
     check_answers(sale.bids, history)
-    check_answers(sale.bids, History(folder))
+    check_answers(sale.bids, history_of(folder))
     recoveries = sale.first_answers[1:]
     print(f"{sale.decisions()} decisions, {KILLS} kills; from start to first answer {_seconds(recoveries)}")
     assert len(recoveries) == KILLS
@@ -55,7 +55,7 @@ async def test_sigterm(folder: Path, house: House) -> None:
             for _ in range(2):
                 await sale.until(50)
                 stops.append(await vendue.stop())
-                ends = dict(History(folder).ends)
+                ends = dict(history_of(folder).ends)
                 await vendue.start()
                 await sale.until(1)
                 opened = next(line for line in vendue.said().splitlines() if "engine.opened" in line)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.bidders import Bid, Sale
 from tests.faults.conftest import House
-from tests.faults.history import History, check_answers, lost
+from tests.faults.history import check_answers, history_of, lost
 from tests.faults.power import Power, compile_layer
 from tests.faults.process import Vendue
 from tests.faults.shown import settled
@@ -59,7 +59,7 @@ async def test_power_cuts(
         await vendue.stop()
     check_answers(sale.bids, history)
     power.cut(tmp_path / "end")
-    check_answers(sale.bids, History(tmp_path / "end"))
+    check_answers(sale.bids, history_of(tmp_path / "end"))
     print(f"{sale.decisions()} decisions, {CUTS} power cuts")
 
 
@@ -75,14 +75,14 @@ async def test_less_synced_it_would_be_lost(
         async with sale.bidding(give_up=True):
             await sale.until(100)
             await vendue.kill()
-    check_answers(sale.bids, History(folder))
+    check_answers(sale.bids, history_of(folder))
     power.cut(tmp_path / "after")
     assert len(_lost(sale.bids, tmp_path / "after")) > 50
 
 
 def _lost(bids: list[Bid], folder: Path) -> list[Bid]:
     try:
-        return lost(bids, History(folder))
+        return lost(bids, history_of(folder))
     except sqlite3.OperationalError:  # not even tables
         return [bid for bid in bids if bid.decisions]
 

@@ -1,0 +1,153 @@
+"""A distributed sale as operators have it: Kafka, Redis, a database, and processes of each kind that may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+from tests.faults.bidders import Accounts
+from tests.faults.client import Client
+from tests.faults.history import History
+from tests.faults.process import Vendue, environment
+from vendue.log.port import PARTITIONS, Record
+
+READ_WITHIN_S = 10.0
+
+
+def records(address: str, topic: str) -> list[Record]:
+    """All that a topic holds now, partition by partition, without any code of ours that reads it."""
+    settings = {"bootstrap.servers": address, "group.id": "tests", "enable.auto.commit": False}
+    reader = Consumer({**settings, "enable.partition.eof": True, "fetch.wait.max.ms": 20, "log_level": 0})
+    found: list[Record] = []
+    try:
+        reader.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
+        ended: set[int] = set()
+        while len(ended) < PARTITIONS:
+            for message in reader.consume(2000, READ_WITHIN_S if not found and not ended else 0.02):
+                error = message.error()
+                if error is None:
+                    place = message.partition(), message.offset(), message.timestamp()[1]
+                    found.append(Record(*place, message.key().decode(), message.value()))
+                else:
+                    assert error.code() == KafkaError._PARTITION_EOF, error
+                    ended.add(message.partition())
+    finally:
+        reader.close()
+    return sorted(found)
+
+
+class Apis:
+    """All api processes, as bidders see them: a connection goes to the next one that runs."""
+
+    def __init__(self, processes: list[Vendue]) -> None:
+        self._processes = processes
+        self._turn = 0
+
+    @property
+    def port(self) -> int:
+        """Of the next one."""
+        running = [each for each in self._processes if each.runs and each.port]
+        self._turn += 1
+        return running[self._turn % len(running)].port if running else 1
+
+    @property
+    def runs(self) -> bool:
+        """Whether any does."""
+        return any(each.runs for each in self._processes)
+
+    @property
+    def starts(self) -> int:
+        """Of all."""
+        return sum(each.starts for each in self._processes)
+
+    @property
+    def started_at(self) -> float:
+        """When the last one did."""
+        return max(each.started_at for each in self._processes)
+
+
+class Market:
+    """Its processes by kind. `kafka`, `redis` and `catalogue` say where those are."""
+
+    def __init__(self, folder: Path, kafka: str, redis: str, catalogue: str, more: Mapping[str, str] = {}) -> None:
+        self.folder, self.kafka = folder, kafka
+        self.settings = {
+            "VENDUE_LOG": f"kafka://{kafka}",
+            "VENDUE_BOARD": redis,
+            "VENDUE_CATALOGUE": catalogue,
+            "VENDUE_LOG_LEVEL": "info",
+            **more,
+        }
+        self.apis: list[Vendue] = []
+        self.engines: list[Vendue] = []
+        self.projectors: list[Vendue] = []
+        self.vendue = Apis(self.apis)
+
+    def migrate(self) -> None:
+        """Make the catalogue's tables."""
+        command = [sys.executable, "-m", "vendue.cli", "migrate"]
+        subprocess.run(command, check=True, env=environment(self.folder, self.settings))
+
+    def process(self, kind: str) -> Vendue:
+        """One more of a kind, not started."""
+        processes = {"api": self.apis, "engine": self.engines, "projector": self.projectors}[kind]
+        folder = self.folder / f"{kind}{len(processes)}"
+        folder.mkdir(parents=True)
+        processes.append(Vendue(folder, ("-m", "vendue.cli", kind), self.settings))
+        return processes[-1]
+
+    @contextlib.asynccontextmanager
+    async def running(self, apis: int = 2, engines: int = 3, projectors: int = 1) -> AsyncIterator[Market]:
+        """All of them."""
+        kinds = ["engine"] * engines + ["projector"] * projectors + ["api"] * apis
+        processes = [self.process(kind) for kind in kinds]
+        try:
+            await asyncio.gather(*(process.start() for process in processes))
+            await self.ready()
+            yield self
+        finally:
+            await asyncio.gather(*(process.kill() for process in processes))
+
+    async def ready(self, within_s: float = 30.0) -> None:
+        """Until all that run take work."""
+        until = time.monotonic() + within_s
+        for process in (*self.apis, *self.engines, *self.projectors):
+            client = Client(lambda process=process: process.port)
+            while process.runs and (await client.ask("GET", "/health/ready", bare=True)).status != 200:
+                assert time.monotonic() < until, f"not ready: {process.said()[-2000:]}"
+                await asyncio.sleep(0.05)
+            await client.close()
+
+    async def register(self, bidders: int) -> Accounts:
+        """A seller and so many bidders."""
+        arguments = ["--username", "seller", "--email", "seller@example.com", "--role", "seller", "--password-stdin"]
+        created = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "vendue.cli", "user", "create", *arguments),
+            env=environment(self.folder, self.settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        output, _ = await created.communicate(b"the seller's password")
+        assert created.returncode == 0
+        accounts = {"seller": output.decode().strip()}
+        client = Client(lambda: self.vendue.port)
+        for number in range(bidders):
+            name = f"bidder{number}"
+            body = {"username": name, "email": f"{name}@example.com", "password": f"{name}'s password"}
+            answer = await client.ask("POST", "/api/auth/local/register", body, bare=True)
+            assert answer.status == 200, answer
+            accounts[name] = answer.json["user"]["documentId"]
+        await client.close()
+        return accounts
+
+    def history(self) -> History:
+        """What Kafka holds, events first: every event's command is there then."""
+        events = records(self.kafka, "auction-events")
+        return History(records(self.kafka, "bids"), events)
