@@ -150,6 +150,17 @@ async def test_what_was_missed_while_a_connection_was_lost_is_told(server: Serve
     assert sorted(ear.positions[1:]) == [("a", "ann", 2, b"outbid"), ("a", "bob", 2, b"leads")]
 
 
+async def test_what_is_no_update_is_said_and_heard_past(board: RedisBoard, client: Redis) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["a"])
+    with structlog.testing.capture_logs() as logs:
+        client.publish("vendue:0:auction:a", b"somebody else's")
+        await board.publish([update("a", 1)], [])
+        await until(lambda: ear.seen() == [("a", 1)])
+    assert [each["reasons"] for each in logs if each["event"] == "board.connection_lost"] == [["ValidationError"]]
+
+
 async def test_who_watches_while_the_board_is_away_is_told_when_it_is_back(server: Server) -> None:
     ear = Ear()
     async with way_to(server.port) as way, opened(server.url) as writing:
