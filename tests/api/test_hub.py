@@ -13,6 +13,7 @@ from redis import Redis
 from tests.api.conftest import GENEROUS, House, Person, open_house
 from tests.board.ear import until
 from tests.board.way import Way, way_to
+from tests.catalogues import opened
 from vendue.api.hub import Hub, Watcher
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board, BoardUnavailable
@@ -224,3 +225,24 @@ async def test_pages_are_the_catalogues_while_the_board_is_away(far: Place) -> N
     await front.access.refresh()
     await away(far)
     assert (await front.public.ask("GET", f"/api/auctions/{auction}"))["data"]["status"] == "live"
+
+
+async def test_all_that_are_live_are_shown_once_the_board_is_back(far: Place, tmp_path: Path) -> None:
+    house = far.house
+    sue, ann, _ = await people(house)
+    auction = await house.listed(sue)
+    async with opened(f"sqlite:///{tmp_path}/behind.db") as catalogue:  # nothing is projected there
+        hub = Hub(far.board, catalogue, house.log)
+        await hub.open()
+        running = asyncio.create_task(hub.run())
+        before, after = hub.join(), hub.join()
+        await hub.subscribe_live(before, {})
+        await house.bid(ann, auction, 10_000)
+        await hear(before, bids(1))
+        await away(far)
+        await hub.subscribe_live(after, {})
+        assert far.way is not None
+        far.way.is_closed = False
+        await hear(after, bids(1))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

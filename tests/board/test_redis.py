@@ -150,6 +150,17 @@ async def test_what_was_missed_while_a_connection_was_lost_is_told(server: Serve
     assert sorted(ear.positions[1:]) == [("a", "ann", 2, b"outbid"), ("a", "bob", 2, b"leads")]
 
 
+async def test_what_is_no_update_is_said_and_heard_past(board: RedisBoard, client: Redis) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["a"])
+    with structlog.testing.capture_logs() as logs:
+        client.publish("vendue:0:auction:a", b"somebody else's")
+        await board.publish([update("a", 1)], [])
+        await until(lambda: ear.seen() == [("a", 1)])
+    assert [each["reasons"] for each in logs if each["event"] == "board.connection_lost"] == [["ValidationError"]]
+
+
 async def test_who_watches_while_the_board_is_away_is_told_when_it_is_back(server: Server) -> None:
     ear = Ear()
     async with way_to(server.port) as way, opened(server.url) as writing:
@@ -182,7 +193,9 @@ async def test_a_stopped_server_holds_nobody_up(board: RedisBoard, server: Serve
     assert time.monotonic() - began < 1.5
     with pytest.raises(BoardUnavailable):
         await board.ping()
-    await asyncio.wait_for(board.watch("api", ["b"]), 2.5)
+    asked = asyncio.create_task(board.watch("api", ["b"]))
+    await asyncio.sleep(0.05)  # it is asked by now, and the next one waits behind it
+    await asyncio.wait_for(asyncio.gather(asked, board.watch("api", ["c"])), 2.5)
     server.go_on()
     await back(board)
     await board.publish([update("a", 3), update("b", 1)], [Reply("api", "1", b"")])
@@ -260,8 +273,9 @@ async def test_a_listener_that_fails_is_told_the_next(board: RedisBoard) -> None
     ear = Failing()
     await board.listen("api", ear)
     await board.watch("api", ["a"])
-    await board.publish([update("a", 1), update("a", 2)], [])
-    await until(lambda: ear.seen() == [("a", 2)])
+    await board.publish([update("a", 1), update("a", 2)], [Reply("api", "1", b"")])
+    await until(lambda: bool(ear.replies))  # which would be gone with the connection
+    assert ear.seen() == [("a", 2)]
 
 
 @pytest.mark.parametrize(
@@ -325,7 +339,8 @@ async def test_tls(certificate: Path) -> None:
 
 
 async def test_a_cluster_is_refused() -> None:
-    with Server("--cluster-enabled", "yes") as server, pytest.raises(BadBoard, match="Cluster"):
+    bus = str(free_port())  # else it is 10 000 above the other, which may be none
+    with Server("--cluster-enabled", "yes", "--cluster-port", bus) as server, pytest.raises(BadBoard, match="Cluster"):
         await RedisBoard.open(server.url)
 
 

@@ -106,7 +106,10 @@ class Ear:
             catching_up = asyncio.create_task(self._catch_up())
             reading, subscribing = self._read(connection), self._subscribe(connection)
             self._tasks = [asyncio.create_task(reading), asyncio.create_task(subscribing), catching_up]
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
+            ended, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
+            failed = [task.exception() for task in ended if not task.cancelled()]
+            reasons = [type(error).__name__ for error in failed if error is not None]
+            _logger.warning("board.connection_lost", reasons=reasons or ["silence"])
         except (RedisError, OSError, TimeoutError) as error:
             _logger.debug("board.not_heard", reason=type(error).__name__)
         finally:
