@@ -53,14 +53,14 @@ class Apis:
     @property
     def port(self) -> int:
         """Of the next one."""
-        running = [each for each in self._processes if each.runs and each.port]
+        running = [each for each in self._processes if each.runs and each.port and not each.paused]
         self._turn += 1
         return running[self._turn % len(running)].port if running else 1
 
     @property
     def runs(self) -> bool:
         """Whether any does."""
-        return any(each.runs for each in self._processes)
+        return any(each.runs and not each.paused for each in self._processes)
 
     @property
     def starts(self) -> int:

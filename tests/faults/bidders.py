@@ -6,15 +6,26 @@ import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tests.faults.client import Answer, Client, Lost
-from tests.faults.process import SECRET, Vendue
+from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
 from vendue.rules.commands import command_id
 
 BIDDERS = 8
 DECIDED = (201, 409)
+
+
+class Served(Protocol):
+    """What bidders see of one or several api processes: where the next connection goes, and what became of them."""
+
+    port: int
+    runs: bool
+    starts: int
+    started_at: float
+
+
 Accounts = dict[str, str]
 """Name -> id of the seller and the bidders."""
 AGAIN_AFTER_S = 0.05
@@ -23,7 +34,10 @@ DAY_MS = 24 * 3600 * 1000
 
 @dataclass
 class Bid:
-    """What one bidder asked under one key, and all that he was told. `unavailable`: answers that said 503."""
+    """What one bidder asked under one key, and all that he was told. `unavailable`: answers that said 503.
+
+    `sent_at`: when it was sent last (monotonic seconds).
+    """
 
     auction: str
     bidder: str
@@ -32,6 +46,7 @@ class Bid:
     sent: int = 0
     unavailable: int = 0
     pending: int = 0
+    sent_at: float = 0.0
     decisions: list[Answer] = field(default_factory=list)
 
     @property
@@ -41,9 +56,12 @@ class Bid:
 
 
 class Sale:
-    """Auctions in a running Vendue; `bids` is everything that anyone asked."""
+    """Auctions in a running Vendue; `bids` is everything that anyone asked. Between two bids one rests `pause_s`."""
 
-    def __init__(self, vendue: Vendue, accounts: Accounts, seed: int) -> None:
+    def __init__(
+        self, vendue: Served, accounts: Accounts, seed: int, bidders: int = BIDDERS, pause_s: float = 0.0
+    ) -> None:
+        self._bidders, self._pause_s = bidders, pause_s
         self.vendue, self.accounts, self.auctions = vendue, accounts, list[str]()
         self.bids: list[Bid] = []
         self.strange: list[str] = []
@@ -81,9 +99,9 @@ class Sale:
 
     @contextlib.asynccontextmanager
     async def bidding(self, give_up: bool = False) -> AsyncIterator[None]:
-        """Eight bid inside; at the end each repeats his bid until it is decided, unless he may give up."""
+        """All bid inside; at the end each repeats his bid until it is decided, unless he may give up."""
         self._stopping = False
-        tasks = [asyncio.create_task(self._bid_on(number, give_up)) for number in range(BIDDERS)]
+        tasks = [asyncio.create_task(self._bid_on(number, give_up)) for number in range(self._bidders)]
         try:
             yield
             self._stopping = True
@@ -99,6 +117,18 @@ class Sale:
         async with asyncio.timeout(within_s):
             while self.decisions() < wanted:
                 await asyncio.sleep(0.01)
+
+    async def flows(self, since: float, within_s: float) -> float:
+        """Seconds from `since` until each auction that is still open decided a bid that was sent after that."""
+        async with asyncio.timeout(within_s):
+            while self._silent(since):
+                await asyncio.sleep(0.02)
+        return time.monotonic() - since
+
+    def _silent(self, since: float) -> set[str]:
+        closed = {bid.auction for bid in self.bids if any(_is_late(answer) for answer in bid.decisions)}
+        decided = {bid.auction for bid in self.bids if bid.sent_at > since and bid.decisions}
+        return set(self.auctions) - closed - decided
 
     async def until_one_closed(self, within_s: float = 20.0) -> None:
         """Wait until a bid was too late."""
@@ -120,10 +150,11 @@ class Sale:
                     bid = chance.choice(own)  # a repeat of what was decided before
                 else:
                     amount = self._next_amount(chance)
-                    bid = Bid(chance.choice(self.auctions), account, f"{number}-{len(own)}-{self._seed}", amount)
+                    bid = Bid(chance.choice(self.auctions), account, f"{number}-{len(self.bids)}-{self._seed}", amount)
                     own.append(bid)
                     self.bids.append(bid)
                 await self._insist(client, bid, give_up)
+                await asyncio.sleep(self._pause_s)
         finally:
             await client.close()
 
@@ -135,6 +166,7 @@ class Sale:
         decided = False
         while not decided and not (give_up and self._stopping):
             bid.sent += 1
+            bid.sent_at = time.monotonic()
             start = self.vendue.starts
             try:
                 answer = await client.ask("POST", "/api/bids", {"auction": bid.auction, "amount": bid.amount}, bid.key)

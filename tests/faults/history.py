@@ -48,7 +48,7 @@ class History:
             event["hidden"]["command"] for each in self.events.values() for event in each if "hidden" in event
         )
         twice = {id: count for id, count in effects.items() if count > 1}
-        assert not twice, f"commands with more than one effect: {twice}"
+        assert not twice, f"{len(twice)} commands have more than one effect, such as {list(twice.items())[:3]}"
         assert effects.keys() <= self.asked.keys(), "events of commands that are not in the log"
 
     def _replay(self, commands: Sequence[Record]) -> dict[str, Auction]:

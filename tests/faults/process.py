@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGCONT, SIGSTOP, SIGTERM
 
 SECRET = "the secret of the fault tests, 32+"
 STARTS_WITHIN_S = 30.0
@@ -59,7 +59,7 @@ class Vendue:
 
     def __init__(self, folder: Path, command: tuple[str, ...] = COMMAND, more: Mapping[str, str] | None = None) -> None:
         self.folder, self.more, self.port = folder, more or {}, 0
-        self.starts, self.started_at = 0, 0.0
+        self.starts, self.started_at, self.paused = 0, 0.0, False
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
 
@@ -115,6 +115,18 @@ class Vendue:
             if self._process.returncode is None:
                 self._process.kill()
             await self._gone()
+
+    def pause(self) -> None:
+        """SIGSTOP: it does nothing, and its connections stay."""
+        assert self._process is not None
+        self._process.send_signal(SIGSTOP)
+        self.paused = True
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        assert self._process is not None
+        self._process.send_signal(SIGCONT)
+        self.paused = False
 
     async def stop(self) -> float:
         """SIGTERM; returns the seconds until it was gone."""

@@ -1,12 +1,15 @@
 """What the REST API shows once it has settled, against the log."""
 
 import asyncio
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.faults.bidders import Sale
 from tests.faults.client import Client
 from tests.faults.history import History, history_of
+from tests.faults.process import Vendue
 
 SETTLES_WITHIN_S = 20.0
 STANDING = (
@@ -28,17 +31,21 @@ async def settled(sale: Sale, read: Callable[[], History] | None = None) -> Hist
 
     `read` reads it where it is not in the process's data folder.
     """
-    read = read or (lambda: history_of(sale.vendue.folder))
+    if read is None:
+        assert isinstance(sale.vendue, Vendue)
+        folder = sale.vendue.folder
+        read = partial(history_of, folder)
     client = sale.client("bidder0")
     try:
-        async with asyncio.timeout(SETTLES_WITHIN_S):
-            while True:
-                history = read()
-                seqs = {auction: len(events) for auction, events in history.events.items()}
-                shown = {id: row["seq"] for id, row in (await _rows(client, "auctions")).items()}
-                if shown == seqs and not history.undecided:
-                    break
-                await asyncio.sleep(0.05)
+        until = time.monotonic() + SETTLES_WITHIN_S
+        while True:
+            history = await asyncio.to_thread(read)
+            seqs = {auction: len(events) for auction, events in history.events.items()}
+            shown = {id: row["seq"] for id, row in (await _rows(client, "auctions")).items()}
+            if shown == seqs and not history.undecided:
+                break
+            assert time.monotonic() < until, f"{history.undecided} undecided; shown {shown} of {seqs}"
+            await asyncio.sleep(0.05)
         await _check_auctions(client, history)
         await _check_bids(client, sale, history)
         await _check_pending(client, sale, history)

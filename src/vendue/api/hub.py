@@ -37,6 +37,7 @@ class Watcher:
         """Nothing is sent after the replies that wait."""
         self._replies: deque[bytes] = deque()
         self._frames: dict[str, tuple[int, bytes]] = {}
+        self._newest: dict[str, int] = {}
         self._wake = asyncio.Event()
         self._caught_up = asyncio.Event()
 
@@ -47,6 +48,10 @@ class Watcher:
 
     def offer(self, key: str, seq: int, frame: bytes) -> None:
         """Send this unless a newer frame of the same key waits, or comes before the connection takes it."""
+        newest = self._newest.get(key, 0)
+        if 0 < seq < newest:
+            return  # it was on its way while a newer one was read
+        self._newest[key] = max(seq, newest)
         waiting = self._frames.get(key)
         if waiting is not None:
             _merged.inc()
@@ -54,6 +59,12 @@ class Watcher:
                 return
         self._frames[key] = (seq, frame)
         self._wake.set()
+
+    def drop(self, auction: str) -> None:
+        """It watches this no longer."""
+        self.auctions.discard(auction)
+        for key in (auction, f"you {auction}"):
+            self._newest.pop(key, None)
 
     @property
     def behind(self) -> int:
@@ -168,7 +179,7 @@ class Hub:
     def unsubscribe(self, watcher: Watcher, auctions: Iterable[str]) -> None:
         """No longer these."""
         for auction in auctions:
-            watcher.auctions.discard(auction)
+            watcher.drop(auction)
             _drop(self._by_auction, auction, watcher)
             self._left[0].add(auction)
 
@@ -242,6 +253,8 @@ class Hub:
             _frames.inc(len(watchers))
             for watcher in watchers:
                 watcher.offer(auction, update.seq, frame)
+                if not update.live and auction not in watcher.auctions:
+                    watcher.drop(auction)
 
     def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
         """From the board: a bidder's own, to each of his connections."""
