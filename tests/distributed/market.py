@@ -109,7 +109,9 @@ class Market:
         kinds = ["engine"] * engines + ["projector"] * projectors + ["api"] * apis
         processes = [self.process(kind) for kind in kinds]
         try:
-            await asyncio.gather(*(process.start() for process in processes))
+            async with asyncio.TaskGroup() as starts:
+                for process in processes:
+                    starts.create_task(process.start())
             await self.ready()
             yield self
         finally:

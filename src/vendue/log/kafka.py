@@ -1,6 +1,7 @@
 """The distributed log: three topics of Kafka. Kafka stamps time and order, and says who decides which partition."""
 
 import asyncio
+import time
 from asyncio import Future
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ COMMAND_TIMEOUT_MS = 5_000
 """A command that Kafka did not take so long is given up; until then whether it is in is not known."""
 MAX_RECORD_BYTES = 1 << 20
 PING_S = 1.5
+SETTLED_S = 10.0
+_UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
 T = TypeVar("T")
@@ -129,7 +132,14 @@ class KafkaLog:
 
     def _ends(self, topic: str) -> dict[int, int]:
         places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-        return {place.partition: self._probe.get_watermark_offsets(place, PING_S)[1] for place in places}
+        until = time.monotonic() + SETTLED_S
+        while True:
+            try:
+                return {place.partition: self._probe.get_watermark_offsets(place, PING_S)[1] for place in places}
+            except KafkaException as error:  # the leader of a topic that was just made is not known everywhere
+                if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
+                    raise
+            time.sleep(0.1)
 
     async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
         """See the port: partition by partition, as the group says."""

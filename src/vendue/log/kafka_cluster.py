@@ -1,14 +1,34 @@
 """Where Kafka is, and what every client of it is told."""
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 from msgspec import Struct
 
+SELDOM_S = 10.0
+
+
+class _Seldom(logging.Filter):
+    """A broker that is away is told of by each connection, several times a second: one line of a kind is enough."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_s: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, now_s = record.getMessage().partition(" ")[0], time.monotonic()
+        if now_s - self._said_s.get(kind, -SELDOM_S) < SELDOM_S:
+            return False
+        self._said_s[kind] = now_s
+        return True
+
+
 logger = logging.getLogger("vendue.kafka")
-"""Where the client library writes; what it says of itself is seldom an operator's affair."""
+"""Where the client library writes."""
+logger.addFilter(_Seldom())
 
 Config = dict[str, Any]
 
