@@ -45,8 +45,8 @@ MUTATIONS = {
     ),
     "late-epoch": Mutation(
         "engine/engine.py",
-        "await self._board.set_epoch("0", self._epoch)\n        await self._board.publish(updates, [])\n",
-        "await self._board.publish(updates, [])\n        await self._board.set_epoch("0", self._epoch)\n",
+        'await self._board.set_epoch("0", self._epoch)\n        await self._board.publish(updates, [])\n',
+        'await self._board.publish(updates, [])\n        await self._board.set_epoch("0", self._epoch)\n',
     ),
     "events-of-the-dropped": Mutation("log/sqlite.py", "elif self._rewound is not None:", "elif False:"),
     "drop-half": Mutation(
