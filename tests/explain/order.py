@@ -1,0 +1,337 @@
+"""The search for an order: event by event, all states that agree with everything seen so far.
+
+Where an answer tells its seq there is nothing to choose. An event that nobody was told of is a deadline's, or the
+effect of a request without an answer that had been sent by the time somebody knew of that event. States are kept
+side by side, equal ones once, so that a choice that made no difference costs nothing.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.explain.case import Attempt, Case, Content, Key, Told
+from tests.explain.model import (
+    Answer,
+    Hints,
+    State,
+    accept,
+    clockwork,
+    falling,
+    listed,
+    moments,
+    position,
+    refusal,
+    standing,
+)
+from tests.explain.record import Body, Row, text
+from tests.explain.verdict import Verdict
+
+MOST_STATES = 5_000
+HOPELESS = ("too_low", "not_above_own_maximum", "closed", "buy_now_gone", "key_reused")
+"""What was refused so stays so: of such requests without an answer it is all one which of them an event was."""
+
+
+class Way(NamedTuple):
+    """How it can have gone so far: `used` are the numbers of requests without an answer that took effect."""
+
+    state: State
+    used: frozenset[int]
+    before: "Way | None"
+    what: str
+
+    def order(self) -> tuple[str, ...]:
+        """What each event was."""
+        found, way = list[str](), self
+        while way.before is not None:
+            found.append(way.what)
+            way = way.before
+        return (way.what, *reversed(found))
+
+
+class Misfit(NamedTuple):
+    """What does not agree, and by how much."""
+
+    badness: int
+    why: str
+
+
+class Search:
+    """One auction's. `run` decides."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.terms = case, case.terms
+        bodies = [shown[0].standing for shown in case.shown.values()]
+        self.hints = Hints(
+            sorted({body["price"] for body in bodies if body.get("price") is not None}),
+            sorted({body["ends_at"] for body in bodies if body.get("ends_at") is not None}),
+        )
+        self.open = sorted((each for each in case.attempts if each.is_open), key=lambda each: each.sent.at)
+        self._told_of = {told.key for tolds in case.told.values() for told in tolds}
+        self._latest = self._stamps()
+        self._ahead = self._next_shown()
+        self._misfit = Misfit(1 << 30, "")
+
+    def run(self) -> Verdict:
+        """Whether an order explains everything."""
+        case = self.case
+        ways = [Way(listed(self.terms), frozenset(), None, "listed")]
+        if misfit := self._misfit_of(ways[0].state, Answer(), None):
+            return self._contradiction(1, misfit)
+        for seq in range(2, case.highest + 1):
+            self._misfit = Misfit(1 << 30, "no request that was under way, and no deadline, explains it")
+            ways = _distinct([after for way in ways for after in self._next(way, seq)])
+            if not ways:
+                return self._contradiction(seq, self._misfit)
+            if len(ways) > MOST_STATES:
+                why = f"undecided: {len(ways)} states are possible here"
+                return Verdict(self.terms.auction, None, seq, why)
+        return Verdict(self.terms.auction, True, order=ways[0].order())
+
+    # What an event can have been
+
+    def _next(self, way: Way, seq: int) -> Iterator[Way]:
+        told = self.case.told.get(seq, [])
+        own = [each for each in told if not each.is_early]
+        if own:
+            yield from self._as_told(way, seq, own[0], told)
+            return
+        for state in clockwork(self.terms, way.state, self.hints):
+            if self._agrees(state, Answer(), None, told):
+                yield Way(state, way.used, way, f"{state.status} by the clock")
+        for each in told:
+            yield from self._as_told(way, seq, each, told)
+        yield from self._unknown(way, seq, told)
+
+    def _as_told(self, way: Way, seq: int, told: Told, all_told: list[Told]) -> Iterator[Way]:
+        """The event is the one that this answer names."""
+        attempt = told.attempt or next(iter(self.case.by_key[told.key]), None)
+        if attempt is None:
+            return
+        early = [each for each in all_told if each.is_early and each is not told]
+        for state, answer in self._decide(way, attempt, seq, told):
+            if misfit := _unlike(answer, told):
+                self._note(misfit)
+            elif self._agrees(state, answer, attempt, early):
+                yield Way(state, way.used, way, _say(attempt, answer))
+                if answer.code is not None:
+                    return  # a later time would be no other, but leave less room
+
+    def _unknown(self, way: Way, seq: int, told: list[Told]) -> Iterator[Way]:
+        """The event is of a request that nobody was told of."""
+        known_by, hopeless = self.case.known_by(seq), False
+        tried: set[tuple[Key, Content]] = set()
+        for attempt in self.open:
+            if attempt.sent.at > known_by:
+                break
+            if attempt.sent.number in way.used or (attempt.key, attempt.content) in tried:
+                continue
+            tried.add((attempt.key, attempt.content))
+            free = attempt.key not in self._told_of
+            for state, answer in self._decide(way, attempt, seq, None):
+                alike = free and answer.code in HOPELESS
+                if (alike and hopeless) or not self._agrees(state, answer, attempt, told):
+                    continue
+                hopeless = hopeless or alike
+                used = way.used | {attempt.sent.number}
+                yield Way(state, used, way, _say(attempt, answer) + ", nobody was told")
+
+    def _decide(self, way: Way, attempt: Attempt, seq: int, told: Told | None) -> Iterator[tuple[State, Answer]]:
+        """What the rules say of a request here; nothing where it would be a repeat, which is no event."""
+        state, row = way.state, self.case.row(seq)
+        first = self._first_content(way, attempt, seq)
+        stamp = told.decision.placed_at if told else None
+        stamp = row.placed_at if stamp is None and row else stamp
+        details = [told.decision.details] if told else []
+        times = [stamp] if stamp is not None else moments(self.terms, state, self._latest.get(seq), self.hints, details)
+        for at in times:
+            if not _in_time(self.terms.starts_at, state, at):
+                self._note(Misfit(50, f"at {at} the auction is not {state.status} with its end at {state.ends_at}"))
+                continue
+            if first is not None:
+                refused = Answer(code="key_reused") if first != attempt.content else None
+            else:
+                refused = refusal(self.terms, state, attempt.sent, at)
+            if refused is not None:
+                yield state._replace(seq=seq, now=at), refused
+                if told is None:
+                    return  # at any other time it is the same
+            elif first is None:
+                yield from accept(self.terms, state, attempt.sent, at, self.hints)
+
+    def _first_content(self, way: Way, attempt: Attempt, seq: int) -> Content | None:
+        """What used this key before."""
+        effect = self.case.first_effect(attempt.key)
+        if effect is not None and effect.decision.seq < seq:
+            asked = effect.attempt or next(iter(self.case.by_key[attempt.key]))
+            return asked.content
+        for each in self.case.by_key[attempt.key]:
+            if each.sent.number in way.used:
+                return each.content
+        later = effect is not None and effect.decision.seq > seq
+        return attempt.content if later else None  # the key's effect is told to be a later event, so this is none
+
+    # Whether it agrees with what was seen
+
+    def _agrees(self, state: State, answer: Answer, attempt: Attempt | None, early: list[Told]) -> bool:
+        misfit = self._misfit_of(state, answer, attempt)
+        for told in early:
+            if misfit is None and told.attempt is not None:
+                said = refusal(self.terms, state, told.attempt.sent, state.now)
+                if said is None or said.code != told.decision.code:
+                    misfit = Misfit(20, f"{told.decision.code} was refused early, and the rules would not")
+        self._note(misfit)
+        return misfit is None
+
+    def _misfit_of(self, state: State, answer: Answer, attempt: Attempt | None) -> Misfit | None:
+        case, seq, terms = self.case, state.seq, self.terms
+        shown = case.shown.get(seq)
+        if shown:
+            merged: Body = {}
+            for each in shown:
+                merged = each.standing | merged
+            if misfit := _unequal(standing(terms, state), merged):
+                return misfit
+            if terms.format == "dutch" and state.status == "live" and not self._on_clock(merged):
+                return Misfit(1, f"the clock never shows {merged.get('price')}")
+        for you in case.yous.get(seq, ()):
+            if you.bidder not in state.best and you.bidder != state.leader:
+                return Misfit(3, f"{you.bidder} has no accepted bid and was told where he stands")
+            if misfit := _unequal(position(terms, state, you.bidder), you.you):
+                return misfit
+        if misfit := self._misfit_of_row(state, answer, attempt, case.row(seq)):
+            return misfit
+        return self._misfit_ahead(state)
+
+    def _on_clock(self, shown: Body) -> bool:
+        price, terms = shown.get("price"), self.terms
+        steps = (terms.starting_price - (price or 0)) // terms.decrement
+        return price is None or price in (
+            falling(terms, terms.starts_at + steps * terms.decrement_every_ms),
+            terms.floor_price,
+        )
+
+    def _misfit_of_row(self, state: State, answer: Answer, attempt: Attempt | None, row: Row | None) -> Misfit | None:
+        history, accepted = self.case.history, answer.outcome is not None
+        if row is None:
+            missing = accepted and history is not None and state.seq <= history.seq
+            return Misfit(5, "the history has no such bid") if missing else None
+        if not accepted or attempt is None:
+            return Misfit(10, "the history has a bid there")
+        alias = f"Bidder {state.aliases[attempt.sent.bidder]}"
+        if row.alias is not None and row.alias != alias:
+            return Misfit(6, f"the rules give {alias}, the history {row.alias}")
+        if row.outcome not in (None, answer.outcome):
+            return Misfit(4, f"the rules give {answer.outcome}, the history {row.outcome}")
+        visible = attempt.sent.amount
+        if history is not None and history.price is not None:
+            visible = min(visible, history.price)
+            if row.amount not in (None, visible):
+                return Misfit(3, f"the rules give the amount {visible}, the history {row.amount}")
+        return None
+
+    def _misfit_ahead(self, state: State) -> Misfit | None:
+        """Whether the next standing that was seen can still come of it: bids are counted, prices rise."""
+        seq, bids, price = self._ahead.get(state.seq, (0, None, None))
+        left = seq - state.seq
+        if bids is not None and not state.bids <= bids <= state.bids + left:
+            return Misfit(30, f"{state.bids} bids do not become {bids} with the {left} events that follow")
+        if price is not None and state.price is not None and self.terms.format == "english" and state.price > price:
+            return Misfit(30, f"the price {state.price} does not fall to {price}")
+        return None
+
+    def _next_shown(self) -> dict[int, tuple[int, int | None, int | None]]:
+        found: dict[int, tuple[int, int | None, int | None]] = {}
+        ahead: tuple[int, int | None, int | None] | None = None
+        for seq in range(self.case.highest, 0, -1):
+            shown = self.case.shown.get(seq)
+            if shown:
+                body = shown[0].standing
+                ahead = seq, body.get("bids"), body.get("price")
+            if ahead:
+                found[seq] = ahead
+        return found
+
+    def _stamps(self) -> dict[int, int]:
+        """Seq -> the latest that its time can be."""
+        known: dict[int, int] = {}
+        for seq, tolds in self.case.told.items():
+            stamps = [told.decision.placed_at for told in tolds if told.decision.placed_at is not None]
+            if stamps:
+                known[seq] = stamps[0]
+        for history in self.case.histories:
+            known |= {row.seq: row.placed_at for row in history.rows if row.placed_at is not None}
+        latest, found = None, {}
+        for seq in range(self.case.highest, 0, -1):
+            latest = known.get(seq, latest)
+            if latest is not None:
+                found[seq] = latest
+        return found
+
+    # What to say where nothing agrees
+
+    def _note(self, misfit: Misfit | None) -> None:
+        if misfit is not None and misfit.badness < self._misfit.badness:
+            self._misfit = misfit
+
+    def _contradiction(self, seq: int, misfit: Misfit) -> Verdict:
+        first = self._seen_at(seq) or next(
+            (f"seen later: {seen}" for later in range(seq + 1, self.case.highest + 1) if (seen := self._seen_at(later))),
+            "",
+        )
+        before = next((seen for earlier in range(seq - 1, 0, -1) if (seen := self._seen_at(earlier))), None)
+        return Verdict(self.terms.auction, False, seq, misfit.why, first, before or text(self.terms))
+
+    def _seen_at(self, seq: int) -> str:
+        case = self.case
+        for told in case.told.get(seq, ()):
+            return str(told)
+        for shown in case.shown.get(seq, ()):
+            return str(shown)
+        for you in case.yous.get(seq, ()):
+            return text(you)
+        row = case.row(seq)
+        return text(row) if row else ""
+
+
+def _in_time(starts_at: int, state: State, at: int) -> bool:
+    """Whether at this time nothing was due that has not happened."""
+    due = {"scheduled": starts_at, "live": state.ends_at, "pending_approval": state.approval_until}.get(state.status)
+    return state.now <= at and (due is None or at < due)
+
+
+def _unlike(answer: Answer, told: Told) -> Misfit | None:
+    """How an answer differs from what was told."""
+    decision = told.decision
+    given, said = answer.outcome or answer.code, decision.outcome or decision.code
+    if given != said:
+        return Misfit(10, f"the rules say {given} {answer.details or ''}, it was told {said}".replace("  ", " "))
+    names = ("minimum", "maximum", "price", "late_by_ms")
+    details = {name: decision.details[name] for name in names if decision.details.get(name) is not None}
+    if answer.details != details:
+        return Misfit(2, f"the rules say {given} {answer.details}, it was told {details}")
+    return None
+
+
+def _unequal(rules: Body, shown: Body) -> Misfit | None:
+    """How a standing differs from what was shown."""
+    names = [name for name in rules if name in shown and rules[name] != shown[name]]
+    if not names:
+        return None
+    first = names[0]
+    return Misfit(len(names), f"the rules give {first} {rules[first]}, it was shown {shown[first]}")
+
+
+def _say(attempt: Attempt, answer: Answer) -> str:
+    sent = attempt.sent
+    return f"{sent.kind} {sent.amount} of {sent.bidder}: {answer.outcome or answer.code}"
+
+
+def _distinct(ways: list[Way]) -> list[Way]:
+    """Equal states once."""
+    return ways if len(ways) < 2 else list({_identity(way): way for way in ways}.values())
+
+
+def _identity(way: Way) -> object:
+    state = way.state
+    mappings = (state.best, state.since, state.aliases)
+    scalars = tuple(each for each in state if not isinstance(each, dict))
+    return scalars, way.used, *(tuple(sorted(mapping.items())) for mapping in mappings)
