@@ -98,6 +98,14 @@ class Case:
         """The decision that used this key, as far as it was told."""
         return self._first.get(key)
 
+    def asked(self, told: Told) -> list[Attempt]:
+        """What was decided, as its answer says; a bid's page leaves open whether a large jump was confirmed."""
+        if told.attempt is not None or told.looked is None:
+            return [told.attempt] if told.attempt else []
+        shown = (told.looked.kind, told.looked.amount)
+        fitting = [each for each in self.by_key[told.key] if (each.content.kind, each.content.amount) == shown]
+        return list({each.content: each for each in fitting if each.may_count}.values())
+
     def known_by(self, seq: int) -> int:
         """When somebody knew for the first time that this event, or a later one, had happened."""
         return self._known[seq].at if seq in self._known else 1 << 62

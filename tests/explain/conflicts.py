@@ -44,8 +44,7 @@ def _keys(case: Case) -> Iterator[Verdict]:
         if told.decision.code == "key_reused":
             continue
         first = firsts.setdefault(told.key, told)
-        same = first.attempt is None or told.attempt is None or first.attempt.content == told.attempt.content
-        if not same:
+        if not {each.content for each in case.asked(first)} & {each.content for each in case.asked(told)}:
             yield _refuse(case, told.decision.seq, "one key had two effects", first, told)
         elif _effect(first) != _effect(told):
             yield _refuse(case, told.decision.seq, "one key had two answers", first, told)
@@ -96,9 +95,10 @@ def _winners(case: Case) -> Iterator[Verdict]:
 def _real_time(case: Case) -> Iterator[Verdict]:
     """What somebody knew of had been sent before: so who was answered before another asked comes first."""
     for told in _all_told(case):
-        asked = [told.attempt] if told.attempt and told.decision.code == "key_reused" else case.by_key[told.key]
-        if told.attempt is not None:
-            asked = [each for each in asked if each.content == told.attempt.content]
+        asked = case.asked(told)
+        if told.decision.code != "key_reused":  # any of the requests that were alike can be the one that took effect
+            contents = [each.content for each in asked]
+            asked = [each for each in case.by_key[told.key] if each.content in contents]
         sent = [each for each in asked if each.may_count]
         first = min(sent, key=lambda each: each.sent.at, default=None)
         seq, knew = told.decision.seq, case.knew(told.decision.seq)

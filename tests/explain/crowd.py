@@ -207,7 +207,8 @@ class Crowd:
         decision = told(answer)
         first = answer.code != "key_reused"  # the page of a bid shows what its key was used for
         if decision is not None and first:
-            self.record.note(Looked(self.at, what[0].by, AUCTION, what[1], 200, decision))
+            bid = what[0]
+            self.record.note(Looked(self.at, bid.by, AUCTION, what[1], 200, bid.amount, bid.kind, decision))
 
     def _lose(self, number: int, what: tuple[Bid, str]) -> None:
         """The connection breaks; some ask again."""

@@ -55,6 +55,7 @@ class Hints(NamedTuple):
 
     prices: Sequence[int] = ()
     ends: Sequence[int] = ()
+    closings: Sequence[int] = ()
 
 
 def listed(terms: Terms) -> State:
@@ -301,7 +302,7 @@ def moments(terms: Terms, state: State, latest: int | None, hints: Hints, told: 
     or as far as may be; in a Dutch auction, those at which the price is one that was told.
     """
     earliest = state.now
-    tried = {earliest}
+    tried = {earliest, *hints.closings}
     for details in told:
         if "late_by_ms" in details and state.closed_at is not None:
             tried.add(state.closed_at + details["late_by_ms"])

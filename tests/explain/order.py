@@ -25,16 +25,21 @@ from tests.explain.model import (
 from tests.explain.record import Body, Row, text
 from tests.explain.verdict import Verdict
 
-MOST_STATES = 5_000
+MOST_STATES = 300
+"""Kept side by side. Where more are possible the rest is dropped: an order may be found still, its absence proves nothing."""
 HOPELESS = ("too_low", "not_above_own_maximum", "closed", "buy_now_gone", "key_reused")
 """What was refused so stays so: of such requests without an answer it is all one which of them an event was."""
 
 
 class Way(NamedTuple):
-    """How it can have gone so far: `used` are the numbers of requests without an answer that took effect."""
+    """How it can have gone so far: `used` are the requests without an answer that were events, by number.
+
+    `firsts` are those of them that used their key; the others found it used.
+    """
 
     state: State
     used: frozenset[int]
+    firsts: frozenset[int]
     before: "Way | None"
     what: str
 
@@ -63,9 +68,13 @@ class Search:
         self.hints = Hints(
             sorted({body["price"] for body in bodies if body.get("price") is not None}),
             sorted({body["ends_at"] for body in bodies if body.get("ends_at") is not None}),
+            sorted({body["closed_at"] for body in bodies if body.get("closed_at") is not None}),
         )
         self.open = sorted((each for each in case.attempts if each.is_open), key=lambda each: each.sent.at)
-        self._told_of = {told.key for tolds in case.told.values() for told in tolds}
+        self._by_number = {each.sent.number: each for each in self.open}
+        told = {told.key for tolds in case.told.values() for told in tolds}
+        self._plain = {key for key, asked in case.by_key.items() if len({each.content for each in asked}) == 1} - told
+        """Keys on which no answer hangs, and under which one thing was asked."""
         self._latest = self._stamps()
         self._ahead = self._next_shown()
         self._misfit = Misfit(1 << 30, "")
@@ -73,17 +82,20 @@ class Search:
     def run(self) -> Verdict:
         """Whether an order explains everything."""
         case = self.case
-        ways = [Way(listed(self.terms), frozenset(), None, "listed")]
+        ways = [Way(listed(self.terms), frozenset(), frozenset(), None, "listed")]
         if misfit := self._misfit_of(ways[0].state, Answer(), None):
             return self._contradiction(1, misfit)
+        dropped = 0
         for seq in range(2, case.highest + 1):
             self._misfit = Misfit(1 << 30, "no request that was under way, and no deadline, explains it")
-            ways = _distinct([after for way in ways for after in self._next(way, seq)])
+            ways = self._distinct([after for way in ways for after in self._next(way, seq)])
+            if not ways and dropped:
+                why = f"undecided: {dropped} states were possible here, and {MOST_STATES} of them lead to nothing"
+                return Verdict(self.terms.auction, None, seq, why)
             if not ways:
                 return self._contradiction(seq, self._misfit)
-            if len(ways) > MOST_STATES:
-                why = f"undecided: {len(ways)} states are possible here"
-                return Verdict(self.terms.auction, None, seq, why)
+            dropped = max(dropped, len(ways) if len(ways) > MOST_STATES else 0)
+            ways = ways[:MOST_STATES]
         return Verdict(self.terms.auction, True, order=ways[0].order())
 
     # What an event can have been
@@ -96,24 +108,22 @@ class Search:
             return
         for state in clockwork(self.terms, way.state, self.hints):
             if self._agrees(state, Answer(), None, told):
-                yield Way(state, way.used, way, f"{state.status} by the clock")
+                yield Way(state, way.used, way.firsts, way, f"{state.status} by the clock")
         for each in told:
             yield from self._as_told(way, seq, each, told)
         yield from self._unknown(way, seq, told)
 
     def _as_told(self, way: Way, seq: int, told: Told, all_told: list[Told]) -> Iterator[Way]:
         """The event is the one that this answer names."""
-        attempt = told.attempt or next(iter(self.case.by_key[told.key]), None)
-        if attempt is None:
-            return
         early = [each for each in all_told if each.is_early and each is not told]
-        for state, answer in self._decide(way, attempt, seq, told):
-            if misfit := _unlike(answer, told):
-                self._note(misfit)
-            elif self._agrees(state, answer, attempt, early):
-                yield Way(state, way.used, way, _say(attempt, answer))
-                if answer.code is not None:
-                    return  # a later time would be no other, but leave less room
+        for attempt in self.case.asked(told):
+            for state, answer in self._decide(way, attempt, seq, told):
+                if misfit := _unlike(answer, told):
+                    self._note(misfit)
+                elif self._agrees(state, answer, attempt, early):
+                    yield Way(state, way.used, way.firsts, way, _say(attempt, answer))
+                    if answer.code is not None:
+                        break  # a later time would be no other, but leave less room
 
     def _unknown(self, way: Way, seq: int, told: list[Told]) -> Iterator[Way]:
         """The event is of a request that nobody was told of."""
@@ -125,14 +135,14 @@ class Search:
             if attempt.sent.number in way.used or (attempt.key, attempt.content) in tried:
                 continue
             tried.add((attempt.key, attempt.content))
-            free = attempt.key not in self._told_of
             for state, answer in self._decide(way, attempt, seq, None):
-                alike = free and answer.code in HOPELESS
+                alike = attempt.key in self._plain and answer.code in HOPELESS
                 if (alike and hopeless) or not self._agrees(state, answer, attempt, told):
                     continue
                 hopeless = hopeless or alike
-                used = way.used | {attempt.sent.number}
-                yield Way(state, used, way, _say(attempt, answer) + ", nobody was told")
+                number = frozenset((attempt.sent.number,))
+                firsts = way.firsts if answer.code == "key_reused" else way.firsts | number
+                yield Way(state, way.used | number, firsts, way, _say(attempt, answer) + ", nobody was told")
 
     def _decide(self, way: Way, attempt: Attempt, seq: int, told: Told | None) -> Iterator[tuple[State, Answer]]:
         """What the rules say of a request here; nothing where it would be a repeat, which is no event."""
@@ -161,13 +171,37 @@ class Search:
         """What used this key before."""
         effect = self.case.first_effect(attempt.key)
         if effect is not None and effect.decision.seq < seq:
-            asked = effect.attempt or next(iter(self.case.by_key[attempt.key]))
-            return asked.content
+            asked = [each.content for each in self.case.asked(effect)]
+            return attempt.content if attempt.content in asked and len(asked) == 1 else asked[0] if asked else None
         for each in self.case.by_key[attempt.key]:
-            if each.sent.number in way.used:
+            if each.sent.number in way.firsts:
                 return each.content
         later = effect is not None and effect.decision.seq > seq
         return attempt.content if later else None  # the key's effect is told to be a later event, so this is none
+
+    # Which states are the same
+
+    def _distinct(self, ways: list[Way]) -> list[Way]:
+        return ways if len(ways) < 2 else list({self._identity(way): way for way in ways}.values())
+
+    def _identity(self, way: Way) -> object:
+        """All that the future of a state depends on."""
+        state = way.state
+        best: object = tuple(sorted(state.best.items()))
+        if self.terms.format == "english" and not self.case.yous:
+            best = max((amount for bidder, amount in state.best.items() if bidder != state.leader), default=0)
+        scalars = tuple(each for each in state if not isinstance(each, dict))
+        mappings = (tuple(sorted(state.since.items())), tuple(sorted(state.aliases.items())))
+        matters = frozenset(each for each in way.used if not self._is_spent(state, each))
+        return scalars, best, mappings, matters, way.firsts & matters, len(way.used)
+
+    def _is_spent(self, state: State, number: int) -> bool:
+        """Whether a request without an answer could only be refused from now on, and no answer hangs on its key."""
+        attempt = self._by_number[number]
+        if attempt.key not in self._plain:
+            return False
+        answer = refusal(self.terms, state, attempt.sent, state.now)
+        return answer is not None and answer.code in HOPELESS
 
     # Whether it agrees with what was seen
 
@@ -323,15 +357,3 @@ def _unequal(rules: Body, shown: Body) -> Misfit | None:
 def _say(attempt: Attempt, answer: Answer) -> str:
     sent = attempt.sent
     return f"{sent.kind} {sent.amount} of {sent.bidder}: {answer.outcome or answer.code}"
-
-
-def _distinct(ways: list[Way]) -> list[Way]:
-    """Equal states once."""
-    return ways if len(ways) < 2 else list({_identity(way): way for way in ways}.values())
-
-
-def _identity(way: Way) -> object:
-    state = way.state
-    mappings = (state.best, state.since, state.aliases)
-    scalars = tuple(each for each in state if not isinstance(each, dict))
-    return scalars, way.used, *(tuple(sorted(mapping.items())) for mapping in mappings)

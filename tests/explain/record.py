@@ -70,13 +70,15 @@ class Answered(Struct, tag="answered", frozen=True, omit_defaults=True):
 
 
 class Looked(Struct, tag="looked", frozen=True, omit_defaults=True):
-    """A bid's own page, asked for by its bidder: 200 with the decision, or not there yet."""
+    """A bid's own page, asked for by its bidder: 200 with what it was and the decision, or not there yet."""
 
     at: int
     bidder: str
     auction: str
     key: str
     status: int
+    amount: int | None = None
+    kind: str = "bid"
     decision: Decision | None = None
 
 
