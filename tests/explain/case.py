@@ -26,16 +26,8 @@ class Attempt(NamedTuple):
 
     sent: Sent
     answered: Answered | None
-
-    @property
-    def key(self) -> Key:
-        """The key it went under."""
-        return key_of(self.sent)
-
-    @property
-    def content(self) -> Content:
-        """What it asked for."""
-        return Content(self.sent.kind, self.sent.amount, self.sent.confirm_jump)
+    key: Key
+    content: Content
 
     @property
     def is_open(self) -> bool:
@@ -161,7 +153,9 @@ def cases(record: Record) -> dict[str, Case]:
     found = {terms.auction: Case(terms) for terms in record.all(Terms)}
     answers = {answered.number: answered for answered in record.all(Answered)}
     for sent in record.all(Sent):
-        case, attempt = found[sent.auction], Attempt(sent, answers.get(sent.number))
+        case = found[sent.auction]
+        content = Content(sent.kind, sent.amount, sent.confirm_jump)
+        attempt = Attempt(sent, answers.get(sent.number), key_of(sent), content)
         case.attempts.append(attempt)
         case.by_key[attempt.key].append(attempt)
         if attempt.answered and attempt.answered.decision:

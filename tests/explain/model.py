@@ -5,11 +5,13 @@ at several. So a step has several ends where what is known does not say which; o
 Sellers, retractions, extensions and cancellations are not modelled: a record must be of bids alone.
 """
 
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from tests.explain.record import Body, Sent, Terms
-from tests.rules.oracle_prices import increment, later_end, steps_for
+from tests.rules.oracle_prices import Steps, increment, later_end, steps_for
 
 HIGHEST = 10**12
 OPEN = ("scheduled", "live")
@@ -51,7 +53,7 @@ class Answer(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """Numbers that were seen somewhere in the record, worth trying where nothing else tells."""
+    """Numbers that were seen somewhere in the record, ascending: worth trying where nothing else tells."""
 
     prices: Sequence[int] = ()
     ends: Sequence[int] = ()
@@ -224,13 +226,21 @@ def _with_reserve(
         yield (max(low, maximum + 1), high), False, price
     if low <= price:
         yield (low, min(high, price)), True, price
-    for lifted in (low,) if low == high else hints.prices:
-        if max(low, price + 1) <= lifted <= min(high, maximum):
+    least_lifted = max(low, price + 1)
+    # A price that was lifted is the next that is seen, or has risen again by then, and which it was makes no difference.
+    seen = hints.prices[bisect_left(hints.prices, least_lifted) :][:1]
+    for lifted in (low,) if low == high else seen:
+        if least_lifted <= lifted <= min(high, maximum):
             yield (lifted, lifted), True, lifted
 
 
 def _step_above(terms: Terms, amount: int) -> int:
-    return amount + increment(steps_for(terms.increments, terms.currency), amount)
+    return amount + increment(_steps(terms.increments, terms.currency), amount)
+
+
+@cache
+def _steps(increments: str | tuple[tuple[int, int], ...], currency: str) -> Steps:
+    return steps_for(increments if isinstance(increments, str) else list(increments), currency)
 
 
 # What can be seen
@@ -308,7 +318,7 @@ def moments(terms: Terms, state: State, latest: int | None, hints: Hints, told: 
             tried.add(state.closed_at + details["late_by_ms"])
     if state.status == "live" and terms.soft_close is not None:
         extend, window = terms.soft_close["extend_ms"], terms.soft_close["window_ms"]
-        tried |= {state.ends_at - window, *(end - extend for end in hints.ends)}
+        tried |= {state.ends_at - window, *(end - extend for end in hints.ends[bisect(hints.ends, state.ends_at) :][:1])}
         if latest is not None:
             tried |= {latest, latest + window - extend}
     if state.status == "live" and terms.format == "dutch":

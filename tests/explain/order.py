@@ -27,8 +27,12 @@ from tests.explain.verdict import Verdict
 
 MOST_STATES = 300
 """Kept side by side. Where more are possible the rest is dropped: an order may be found still, its absence proves nothing."""
+DISTINCT_EVERY = 20
+"""Events after which states are compared where they have not become more: some have become the same."""
 HOPELESS = ("too_low", "not_above_own_maximum", "closed", "buy_now_gone", "key_reused")
 """What was refused so stays so: of such requests without an answer it is all one which of them an event was."""
+
+NEVER = 1 << 62
 
 
 class Way(NamedTuple):
@@ -52,6 +56,16 @@ class Way(NamedTuple):
         return (way.what, *reversed(found))
 
 
+class _Need(NamedTuple):
+    """From which event on a key must be used, and by none of which contents."""
+
+    seq: int
+    by: tuple[Content, ...]
+
+
+_NO_NEED = _Need(NEVER, ())
+
+
 class Misfit(NamedTuple):
     """What does not agree, and by how much."""
 
@@ -72,9 +86,7 @@ class Search:
         )
         self.open = sorted((each for each in case.attempts if each.is_open), key=lambda each: each.sent.at)
         self._by_number = {each.sent.number: each for each in self.open}
-        told = {told.key for tolds in case.told.values() for told in tolds}
-        self._plain = {key for key, asked in case.by_key.items() if len({each.content for each in asked}) == 1} - told
-        """Keys on which no answer hangs, and under which one thing was asked."""
+        self._needy = self._used_by_something()
         self._latest = self._stamps()
         self._ahead = self._next_shown()
         self._misfit = Misfit(1 << 30, "")
@@ -88,7 +100,9 @@ class Search:
         dropped = 0
         for seq in range(2, case.highest + 1):
             self._misfit = Misfit(1 << 30, "no request that was under way, and no deadline, explains it")
-            ways = self._distinct([after for way in ways for after in self._next(way, seq)])
+            before, ways = len(ways), [after for way in ways for after in self._next(way, seq)]
+            if len(ways) > before or seq % DISTINCT_EVERY == 0:
+                ways = self._distinct(ways)
             if not ways and dropped:
                 why = f"undecided: {dropped} states were possible here, and {MOST_STATES} of them lead to nothing"
                 return Verdict(self.terms.auction, None, seq, why)
@@ -109,9 +123,9 @@ class Search:
         for state in clockwork(self.terms, way.state, self.hints):
             if self._agrees(state, Answer(), None, told):
                 yield Way(state, way.used, way.firsts, way, f"{state.status} by the clock")
-        for each in told:
-            yield from self._as_told(way, seq, each, told)
-        yield from self._unknown(way, seq, told)
+        itself = [after for each in told for after in self._as_told(way, seq, each, told)]
+        yield from itself
+        yield from self._unknown(way, seq, told, bool(itself))
 
     def _as_told(self, way: Way, seq: int, told: Told, all_told: list[Told]) -> Iterator[Way]:
         """The event is the one that this answer names."""
@@ -125,9 +139,15 @@ class Search:
                     if answer.code is not None:
                         break  # a later time would be no other, but leave less room
 
-    def _unknown(self, way: Way, seq: int, told: list[Told]) -> Iterator[Way]:
-        """The event is of a request that nobody was told of."""
-        known_by, hopeless = self.case.known_by(seq), False
+    def _unknown(self, way: Way, seq: int, told: list[Told], is_explained: bool) -> Iterator[Way]:
+        """The event is of a request that nobody was told of.
+
+        Of those that are hopeless one is tried, since they can all stand for each other here and later: the one whose
+        key is soonest needed as used. Only where that would spoil a chance of another request of its key are both
+        tried. Where the event is explained already, such a need is the only reason to try.
+        """
+        known_by = self.case.known_by(seq)
+        hopeless: list[tuple[int, int, Way]] = []
         tried: set[tuple[Key, Content]] = set()
         for attempt in self.open:
             if attempt.sent.at > known_by:
@@ -136,13 +156,36 @@ class Search:
                 continue
             tried.add((attempt.key, attempt.content))
             for state, answer in self._decide(way, attempt, seq, None):
-                alike = attempt.key in self._plain and answer.code in HOPELESS
-                if (alike and hopeless) or not self._agrees(state, answer, attempt, told):
-                    continue
-                hopeless = hopeless or alike
                 number = frozenset((attempt.sent.number,))
-                firsts = way.firsts if answer.code == "key_reused" else way.firsts | number
-                yield Way(state, way.used | number, firsts, way, _say(attempt, answer) + ", nobody was told")
+                uses_key = answer.code != "key_reused"
+                firsts = way.firsts | number if uses_key else way.firsts
+                need = self._needy.get(attempt.key, _NO_NEED) if uses_key else _NO_NEED
+                if attempt.content in need.by or (is_explained and need is _NO_NEED):
+                    continue
+                if not self._agrees(state, answer, attempt, told):
+                    continue
+                after = Way(state, way.used | number, firsts, way, _say(attempt, answer) + ", nobody was told")
+                if answer.code not in HOPELESS or (uses_key and self._spoils(attempt, need)):
+                    yield after
+                else:
+                    hopeless.append((need.seq, attempt.sent.number, after))
+        if hopeless:
+            yield min(hopeless)[2]
+
+    def _spoils(self, attempt: Attempt, need: "_Need") -> bool:
+        """Whether another request of the key, which this would make void, may have been something."""
+        others = (each for each in self.case.by_key[attempt.key] if each.is_open and each.content != attempt.content)
+        return any(each.content not in need.by for each in others)
+
+    def _used_by_something(self) -> dict[Key, "_Need"]:
+        """Keys that were told to be used, by a request of which nobody was told, and not by these contents."""
+        needs: dict[Key, _Need] = {}
+        for seq, tolds in sorted(self.case.told.items()):
+            for told in tolds:
+                if told.decision.code == "key_reused" and self.case.first_effect(told.key) is None:
+                    before = needs.get(told.key, _Need(seq, ()))
+                    needs[told.key] = _Need(before.seq, (*before.by, *(each.content for each in self.case.asked(told))))
+        return needs
 
     def _decide(self, way: Way, attempt: Attempt, seq: int, told: Told | None) -> Iterator[tuple[State, Answer]]:
         """What the rules say of a request here; nothing where it would be a repeat, which is no event."""
@@ -192,16 +235,18 @@ class Search:
             best = max((amount for bidder, amount in state.best.items() if bidder != state.leader), default=0)
         scalars = tuple(each for each in state if not isinstance(each, dict))
         mappings = (tuple(sorted(state.since.items())), tuple(sorted(state.aliases.items())))
-        matters = frozenset(each for each in way.used if not self._is_spent(state, each))
+        matters = frozenset(each for each in way.used if not self._is_spent(way, each))
         return scalars, best, mappings, matters, way.firsts & matters, len(way.used)
 
-    def _is_spent(self, state: State, number: int) -> bool:
-        """Whether a request without an answer could only be refused from now on, and no answer hangs on its key."""
+    def _is_spent(self, way: Way, number: int) -> bool:
+        """Whether a request without an answer could only be refused from now on, and nothing hangs on its key."""
         attempt = self._by_number[number]
-        if attempt.key not in self._plain:
+        if attempt.key in self._needy and number in way.firsts:
             return False
-        answer = refusal(self.terms, state, attempt.sent, state.now)
-        return answer is not None and answer.code in HOPELESS
+        if number in way.firsts and any(each.content != attempt.content for each in self.case.by_key[attempt.key]):
+            return False
+        answer = refusal(self.terms, way.state, attempt.sent, way.state.now)
+        return number not in way.firsts or (answer is not None and answer.code in HOPELESS)
 
     # Whether it agrees with what was seen
 

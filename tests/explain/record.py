@@ -23,7 +23,7 @@ class Terms(Struct, tag="terms", frozen=True, omit_defaults=True):
     reserve: Literal["none", "hidden"] | int = "none"
     buy_now_price: int | None = None
     proxy: bool = True
-    increments: str | list[tuple[int, int]] = "cars"
+    increments: str | tuple[tuple[int, int], ...] = "cars"
     soft_close: Body | None = None
     max_jump_percent: int | None = None
     decrement: int = 1
