@@ -84,7 +84,7 @@ class Search:
             sorted({body["ends_at"] for body in bodies if body.get("ends_at") is not None}),
             sorted({body["closed_at"] for body in bodies if body.get("closed_at") is not None}),
         )
-        self.open = sorted((each for each in case.attempts if each.is_open), key=lambda each: each.sent.at)
+        self.open = sorted((each for each in case.attempts if self._may_be_event(each)), key=lambda each: each.sent.at)
         self._by_number = {each.sent.number: each for each in self.open}
         self._needy = self._used_by_something()
         self._latest = self._stamps()
@@ -111,6 +111,11 @@ class Search:
             dropped = max(dropped, len(ways) if len(ways) > MOST_STATES else 0)
             ways = ways[:MOST_STATES]
         return Verdict(self.terms.auction, True, order=ways[0].order())
+
+    def _may_be_event(self, attempt: Attempt) -> bool:
+        """Whether it has no answer, and is not a repeat of what was told."""
+        effect = self.case.first_effect(attempt.key)
+        return attempt.is_open and (effect is None or attempt.content not in [e.content for e in self.case.asked(effect)])
 
     # What an event can have been
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import convert
 from msgspec.json import Decoder, encode
 from msgspec.structs import asdict
 
@@ -24,7 +25,7 @@ def published(auction: str, terms: Terms, knows_reserve: bool) -> record.Terms:
     reserve = given.pop("reserve_price", None)
     given["reserve"] = "none" if reserve is None else reserve if knows_reserve else "hidden"
     known = {name: given[name] for name in record.Terms.__struct_fields__ if given.get(name) is not None}
-    return record.Terms(**{"auction": auction} | known)
+    return convert({"auction": auction} | known | {"type": "terms"}, record.Terms)
 
 
 def published_row(row: Body, knows_reserve: bool) -> record.Terms:
@@ -32,7 +33,7 @@ def published_row(row: Body, knows_reserve: bool) -> record.Terms:
     reserve = row.get("reserve_price")
     given = row | {"reserve": "none" if reserve is None else reserve if knows_reserve else "hidden"}
     known = {name: given[name] for name in record.Terms.__struct_fields__ if given.get(name) is not None}
-    return record.Terms(**known | {"auction": row["documentId"]})
+    return convert(known | {"auction": row["documentId"], "type": "terms"}, record.Terms)
 
 
 def told(receipt: Receipt) -> Decision | None:
