@@ -61,8 +61,9 @@ class Crowd:
         self.events: list[Event] = []
         self._agenda: list[tuple[int, int, Callable[[], None]]] = []
         self._numbers = count()
-        self._sockets = {f"socket-{number}": (0, 0) for number in range(1, 4)}
-        self._sent: list[Bid] = []
+        self._sockets = {f"socket-{number}": 0 for number in range(1, 4)}
+        self._positions: dict[str, int] = {}
+        self._asked: list[tuple[Bid, str]] = []
         self._left = self.requests
 
     def play(self) -> Record:
@@ -127,17 +128,16 @@ class Crowd:
     def _push(self, socket: str) -> None:
         if self.auction is None or self.chance.random() < 0.3:
             return
-        seq = self._sockets[socket][0]
-        newer = [event.body for event in self.events if event.body.seq > seq and not isinstance(event.body, Refused)]
+        seq = self._sockets[socket]
+        newer = [event.body for event in self.events[seq:] if not isinstance(event.body, Refused)]
         if newer:
             shown = self.chance.choice(newer[-2:]).standing
-            self._sockets[socket] = (shown.seq, self.at)
+            self._sockets[socket] = shown.seq
             self.record.note(Frame(self.at, socket, body(at_time(shown, self._now_ms())), self._now_ms()))
 
     def _push_you(self, socket: str, bidder: str, you: dict[str, Any]) -> None:
-        newest = self._sockets.get(socket, (0, 0))[0]
-        if you["seq"] > newest:
-            self._sockets[socket] = (you["seq"], self.at)
+        if you["seq"] > self._positions.get(socket, 0):
+            self._positions[socket] = you["seq"]
             self.record.note(You(self.at, socket, bidder, you))
 
     # The bidders
@@ -150,7 +150,7 @@ class Crowd:
 
     def _choose(self, name: str) -> tuple[Bid, str]:
         chance, habits = self.chance, self.habits
-        own = [(bid, key) for bid, key in self._asked if bid.by == name and key]
+        own = [(bid, key) for bid, key in self._asked[-200:] if bid.by == name and key]
         if own and chance.random() < habits.repeated:
             return chance.choice(own)
         key = "" if chance.random() < habits.without_key else f"key-{next(self._numbers)}"
@@ -158,12 +158,6 @@ class Crowd:
             key = chance.choice(own)[1]
         bid = Bid(**self._common(AUCTION, name, key or f"{next(self._numbers)}"), role="bidder", **self._content())
         return bid, key
-
-    @property
-    def _asked(self) -> list[tuple[Bid, str]]:
-        return self._keys
-
-    _keys: list[tuple[Bid, str]] = field(default_factory=list)
 
     def _content(self) -> dict[str, Any]:
         assert self.auction is not None
@@ -177,7 +171,7 @@ class Crowd:
 
     def _send(self, what: tuple[Bid, str]) -> None:
         bid, key = what
-        self._keys.append(what)
+        self._asked.append(what)
         more = {"key": key, "kind": bid.kind, "confirm_jump": bid.confirm_jump}
         number = self.record.sent(self.at, bid.by, AUCTION, bid.amount, **more)
         draw, habits = self.chance.random(), self.habits

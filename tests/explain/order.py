@@ -8,7 +8,7 @@ side by side, equal ones once, so that a choice that made no difference costs no
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.explain.case import Attempt, Case, Content, Key, Told
+from tests.explain.case import Attempt, Case, Content, Key, Shown, Told
 from tests.explain.model import (
     Answer,
     Hints,
@@ -22,7 +22,7 @@ from tests.explain.model import (
     refusal,
     standing,
 )
-from tests.explain.record import Body, Row, text
+from tests.explain.record import Body, Row, You, text
 from tests.explain.verdict import Verdict
 
 MOST_STATES = 300
@@ -67,10 +67,11 @@ _NO_NEED = _Need(NEVER, ())
 
 
 class Misfit(NamedTuple):
-    """What does not agree, and by how much."""
+    """What does not agree, by how much, and which observation that is, where it is one."""
 
     badness: int
     why: str
+    what: str = ""
 
 
 class Search:
@@ -89,7 +90,8 @@ class Search:
         self._needy = self._used_by_something()
         self._latest = self._stamps()
         self._ahead = self._next_shown()
-        self._misfit = Misfit(1 << 30, "")
+        self._is_partial = {seq: len({frozenset(e.standing) for e in shown}) > 1 for seq, shown in case.shown.items()}
+        self._misfit = Misfit(NEVER, "")
 
     def run(self) -> Verdict:
         """Whether an order explains everything."""
@@ -99,7 +101,7 @@ class Search:
             return self._contradiction(1, misfit)
         dropped = 0
         for seq in range(2, case.highest + 1):
-            self._misfit = Misfit(1 << 30, "no request that was under way, and no deadline, explains it")
+            self._misfit = Misfit(NEVER, "no request that was under way, and no deadline, explains it")
             before, ways = len(ways), [after for way in ways for after in self._next(way, seq)]
             if len(ways) > before or seq % DISTINCT_EVERY == 0:
                 ways = self._distinct(ways)
@@ -128,7 +130,8 @@ class Search:
         for state in clockwork(self.terms, way.state, self.hints):
             if self._agrees(state, Answer(), None, told):
                 yield Way(state, way.used, way.firsts, way, f"{state.status} by the clock")
-        itself = [after for each in told for after in self._as_told(way, seq, each, told)]
+        in_time = [each for each in told if each.attempt and each.attempt.sent.at <= self.case.known_by(seq)]
+        itself = [after for each in in_time for after in self._as_told(way, seq, each, told)]
         yield from itself
         yield from self._unknown(way, seq, told, bool(itself))
 
@@ -261,7 +264,7 @@ class Search:
             if misfit is None and told.attempt is not None:
                 said = refusal(self.terms, state, told.attempt.sent, state.now)
                 if said is None or said.code != told.decision.code:
-                    misfit = Misfit(20, f"{told.decision.code} was refused early, and the rules would not")
+                    misfit = Misfit(20, f"{told.decision.code} was refused early, and the rules would not", str(told))
         self._note(misfit)
         return misfit is None
 
@@ -269,17 +272,16 @@ class Search:
         case, seq, terms = self.case, state.seq, self.terms
         shown = case.shown.get(seq)
         if shown:
-            merged: Body = {}
-            for each in shown:
-                merged = each.standing | merged
-            if misfit := _unequal(standing(terms, state), merged):
-                return misfit
-            if terms.format == "dutch" and state.status == "live" and not self._on_clock(merged):
-                return Misfit(1, f"the clock never shows {merged.get('price')}")
+            rules = standing(terms, state)
+            for each in shown if self._is_partial[seq] else shown[:1]:
+                if misfit := _unequal(rules, each.standing, each):
+                    return misfit
+                if terms.format == "dutch" and state.status == "live" and not self._on_clock(each.standing):
+                    return Misfit(1, f"the clock never shows {each.standing.get('price')}", str(each))
         for you in case.yous.get(seq, ()):
             if you.bidder not in state.best and you.bidder != state.leader:
-                return Misfit(3, f"{you.bidder} has no accepted bid and was told where he stands")
-            if misfit := _unequal(position(terms, state, you.bidder), you.you):
+                return Misfit(3, f"{you.bidder} has no accepted bid and was told where he stands", text(you))
+            if misfit := _unequal(position(terms, state, you.bidder), you.you, you):
                 return misfit
         if misfit := self._misfit_of_row(state, answer, attempt, case.row(seq)):
             return misfit
@@ -299,17 +301,17 @@ class Search:
             missing = accepted and history is not None and state.seq <= history.seq
             return Misfit(5, "the history has no such bid") if missing else None
         if not accepted or attempt is None:
-            return Misfit(10, "the history has a bid there")
+            return Misfit(10, "the history has a bid there", text(row))
         alias = f"Bidder {state.aliases[attempt.sent.bidder]}"
         if row.alias is not None and row.alias != alias:
-            return Misfit(6, f"the rules give {alias}, the history {row.alias}")
+            return Misfit(6, f"the rules give {alias}, the history {row.alias}", text(row))
         if row.outcome not in (None, answer.outcome):
-            return Misfit(4, f"the rules give {answer.outcome}, the history {row.outcome}")
+            return Misfit(4, f"the rules give {answer.outcome}, the history {row.outcome}", text(row))
         visible = attempt.sent.amount
         if history is not None and history.price is not None:
             visible = min(visible, history.price)
             if row.amount not in (None, visible):
-                return Misfit(3, f"the rules give the amount {visible}, the history {row.amount}")
+                return Misfit(3, f"the rules give the amount {visible}, the history {row.amount}", text(row))
         return None
 
     def _misfit_ahead(self, state: State) -> Misfit | None:
@@ -357,7 +359,7 @@ class Search:
             self._misfit = misfit
 
     def _contradiction(self, seq: int, misfit: Misfit) -> Verdict:
-        first = self._seen_at(seq) or next(
+        first = misfit.what or self._seen_at(seq) or next(
             (f"seen later: {seen}" for later in range(seq + 1, self.case.highest + 1) if (seen := self._seen_at(later))),
             "",
         )
@@ -385,23 +387,23 @@ def _in_time(starts_at: int, state: State, at: int) -> bool:
 def _unlike(answer: Answer, told: Told) -> Misfit | None:
     """How an answer differs from what was told."""
     decision = told.decision
-    given, said = answer.outcome or answer.code, decision.outcome or decision.code
-    if given != said:
-        return Misfit(10, f"the rules say {given} {answer.details or ''}, it was told {said}".replace("  ", " "))
     names = ("minimum", "maximum", "price", "late_by_ms")
     details = {name: decision.details[name] for name in names if decision.details.get(name) is not None}
-    if answer.details != details:
-        return Misfit(2, f"the rules say {given} {answer.details}, it was told {details}")
-    return None
+    given, said = answer.outcome or answer.code, decision.outcome or decision.code
+    if (given, answer.details) == (said, details):
+        return None
+    rules, shown = (f"{code} {numbers or ''}".strip() for code, numbers in ((given, answer.details), (said, details)))
+    return Misfit(2 if given == said else 10, f"the rules say {rules}, it was told {shown}", str(told))
 
 
-def _unequal(rules: Body, shown: Body) -> Misfit | None:
+def _unequal(rules: Body, seen: Body, where: Shown | You) -> Misfit | None:
     """How a standing differs from what was shown."""
-    names = [name for name in rules if name in shown and rules[name] != shown[name]]
+    names = [name for name in rules if name in seen and rules[name] != seen[name]]
     if not names:
         return None
     first = names[0]
-    return Misfit(len(names), f"the rules give {first} {rules[first]}, it was shown {shown[first]}")
+    what = text(where) if isinstance(where, You) else str(where)
+    return Misfit(len(names), f"the rules give {first} {rules[first]}, it was shown {seen[first]}", what)
 
 
 def _say(attempt: Attempt, answer: Answer) -> str:
