@@ -6,7 +6,21 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from tests.explain.record import Answered, Bids, Body, Decision, Frame, Looked, Page, Record, Row, Sent, Terms, You, text
+from tests.explain.record import (
+    Answered,
+    Bids,
+    Body,
+    Decision,
+    Frame,
+    Looked,
+    Page,
+    Record,
+    Row,
+    Sent,
+    Terms,
+    You,
+    text,
+)
 
 Key = tuple[str, str]
 """Who asked, and under what key; a request without one has a key of its own."""

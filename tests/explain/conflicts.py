@@ -5,6 +5,7 @@ key, that agrees with the clock of the clients and with the stamps of the log.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.explain.case import Case, Shown, Told
 from tests.explain.record import Bids, Body, Decision, Frame, Row, You, text
@@ -119,7 +120,7 @@ def _stamps(case: Case) -> Iterator[Verdict]:
     history = case.history
     stamps += [(row.seq, row.placed_at, text(row)) for row in (history.rows if history else ())]
     known = sorted((seq, at, which) for seq, at, which in stamps if at is not None)
-    for (_, earlier, one), (seq, later, other) in zip(known, known[1:], strict=False):
+    for (_, earlier, one), (seq, later, other) in pairwise(known):
         if later < earlier:
             yield _refuse(case, seq, f"the log's time falls from {earlier} to {later}", one, other)
 

@@ -5,13 +5,13 @@ at several. So a step has several ends where what is known does not say which; o
 Sellers, retractions, extensions and cancellations are not modelled: a record must be of bids alone.
 """
 
-from bisect import bisect, bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from tests.explain.prices import falling, step_above
 from tests.explain.record import Body, Sent, Terms
-from tests.rules.oracle_prices import Steps, increment, later_end, steps_for
+from tests.rules.oracle_prices import later_end
 
 HIGHEST = 10**12
 OPEN = ("scheduled", "live")
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
 
     outcome: str | None = None
     code: str | None = None
-    details: Body = {}
+    details: Body = {}  # noqa: RUF012  # nobody changes it
 
 
 class Hints(NamedTuple):
@@ -205,11 +205,11 @@ def _priced(terms: Terms, before: State, bid: Sent) -> tuple[str, int, int, str]
         return bid.bidder, amount, terms.starting_price, "leading"
     if before.leader == bid.bidder:
         others = [best for bidder, best in before.best.items() if bidder != bid.bidder]
-        held = min(amount, _step_above(terms, max(others))) if others else 0
+        held = min(amount, step_above(terms, max(others))) if others else 0
         return bid.bidder, amount, max(before.price, held), "leading"
     if amount > maximum:
-        return bid.bidder, amount, max(before.price, min(amount, _step_above(terms, maximum))), "leading"
-    price = max(before.price, min(maximum, _step_above(terms, amount)))
+        return bid.bidder, amount, max(before.price, min(amount, step_above(terms, maximum))), "leading"
+    price = max(before.price, min(maximum, step_above(terms, amount)))
     outcome = "outbid_by_earlier_equal" if amount == maximum else "outbid_by_higher_maximum"
     return before.leader, maximum, price, outcome
 
@@ -227,105 +227,15 @@ def _with_reserve(
     if low <= price:
         yield (low, min(high, price)), True, price
     least_lifted = max(low, price + 1)
-    # A price that was lifted is the next that is seen, or has risen again by then, and which it was makes no difference.
+    # A price that was lifted is the next that is seen; or it has risen again by then, and it is all one what it was.
     seen = hints.prices[bisect_left(hints.prices, least_lifted) :][:1]
     for lifted in (low,) if low == high else seen:
         if least_lifted <= lifted <= min(high, maximum):
             yield (lifted, lifted), True, lifted
 
 
-def _step_above(terms: Terms, amount: int) -> int:
-    return amount + increment(_steps(terms.increments, terms.currency), amount)
-
-
-@cache
-def _steps(increments: str | tuple[tuple[int, int], ...], currency: str) -> Steps:
-    return steps_for(increments if isinstance(increments, str) else list(increments), currency)
-
-
-# What can be seen
-
-
 def least(terms: Terms, state: State) -> int:
     """The minimum for whoever does not lead."""
     if state.price is None or terms.format in SEALED:
         return terms.starting_price
-    return _step_above(terms, state.price)
-
-
-def falling(terms: Terms, at: int) -> int:
-    """A Dutch auction's price."""
-    steps = max(0, at - terms.starts_at) // terms.decrement_every_ms
-    return max(terms.floor_price, terms.starting_price - terms.decrement * steps)
-
-
-def standing(terms: Terms, state: State) -> Body:
-    """As everyone sees it; of a Dutch auction that is open, without the price, which moves by itself."""
-    is_open = state.status in OPEN
-    alias = None if state.leader is None else f"Bidder {state.aliases[state.leader]}"
-    shown: Body = {
-        "auction": terms.auction,
-        "seq": state.seq,
-        "status": state.status,
-        "price": state.price,
-        "opening": terms.starting_price,
-        "minimum_next": least(terms, state) if is_open else None,
-        "buy_now_price": terms.buy_now_price if is_open and not state.buy_now_gone else None,
-        "currency": terms.currency,
-        "bids": state.bids,
-        "leader": alias,
-        "reserve_met": state.met,
-        "starts_at": terms.starts_at,
-        "ends_at": state.ends_at,
-        "closed_at": state.closed_at,
-        "approval_until": state.approval_until,
-        "hammer_price": state.hammer_price,
-    }
-    if terms.format == "dutch" and is_open:
-        del shown["price"], shown["minimum_next"]
-    return shown
-
-
-def position(terms: Terms, state: State, bidder: str) -> Body:
-    """What a bidder with an accepted bid is told of himself."""
-    final, leads = state.status in ("sold", "unsold"), state.leader == bidder
-    if final:
-        told = "won" if leads and state.status == "sold" else "lost"
-    elif terms.format in SEALED and state.status in OPEN:
-        told = "sealed"
-    else:
-        told = "leading" if leads else "outbid"
-    shown: dict[str, Any] = {"auction": terms.auction, "seq": state.seq, "state": told}
-    shown["your_maximum"] = state.maximum if leads else state.best.get(bidder)
-    if state.status not in OPEN:
-        return shown | {"your_minimum": None}
-    if not leads or terms.format != "english":
-        return shown | {"your_minimum": least(terms, state)}
-    raised = state.maximum + 1 if terms.proxy else (least(terms, state) if state.met is False else None)
-    return shown | {"your_minimum": raised}
-
-
-def moments(terms: Terms, state: State, latest: int | None, hints: Hints, told: Iterable[Body]) -> Sequence[int]:
-    """Times to try for a bid that took effect now and whose stamp nobody was told.
-
-    The earliest, unless more hangs on it: where the end moves with it, those at which it moves to where it was seen
-    or as far as may be; in a Dutch auction, those at which the price is one that was told.
-    """
-    earliest = state.now
-    tried = {earliest, *hints.closings}
-    for details in told:
-        if "late_by_ms" in details and state.closed_at is not None:
-            tried.add(state.closed_at + details["late_by_ms"])
-    if state.status == "live" and terms.soft_close is not None:
-        extend, window = terms.soft_close["extend_ms"], terms.soft_close["window_ms"]
-        tried |= {state.ends_at - window, *(end - extend for end in hints.ends[bisect(hints.ends, state.ends_at) :][:1])}
-        if latest is not None:
-            tried |= {latest, latest + window - extend}
-    if state.status == "live" and terms.format == "dutch":
-        for price in {details.get("price") for details in told} | set(hints.prices):
-            if price is not None:
-                steps = -((price - terms.starting_price) // terms.decrement)
-                tried.add(terms.starts_at + steps * terms.decrement_every_ms)
-    before = {"scheduled": terms.starts_at, "live": state.ends_at}.get(state.status, 1 << 62)
-    last = before - 1 if latest is None else min(latest, before - 1)
-    return sorted(at for at in tried if earliest <= at <= last)
+    return step_above(terms, state.price)

@@ -8,25 +8,15 @@ side by side, equal ones once, so that a choice that made no difference costs no
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.explain.case import Attempt, Case, Content, Key, Shown, Told
-from tests.explain.model import (
-    Answer,
-    Hints,
-    State,
-    accept,
-    clockwork,
-    falling,
-    listed,
-    moments,
-    position,
-    refusal,
-    standing,
-)
-from tests.explain.record import Body, Row, You, text
+from tests.explain.case import Attempt, Case, Content, Key, Told
+from tests.explain.fit import Fit, Misfit, unlike
+from tests.explain.model import Answer, Hints, State, accept, clockwork, listed, refusal
+from tests.explain.moments import moments
+from tests.explain.record import text
 from tests.explain.verdict import Verdict
 
 MOST_STATES = 300
-"""Kept side by side. Where more are possible the rest is dropped: an order may be found still, its absence proves nothing."""
+"""Kept side by side. Where more are possible the rest is dropped: an order may still be found, or nothing is proven."""
 DISTINCT_EVERY = 20
 """Events after which states are compared where they have not become more: some have become the same."""
 HOPELESS = ("too_low", "not_above_own_maximum", "closed", "buy_now_gone", "key_reused")
@@ -66,14 +56,6 @@ class _Need(NamedTuple):
 _NO_NEED = _Need(NEVER, ())
 
 
-class Misfit(NamedTuple):
-    """What does not agree, by how much, and which observation that is, where it is one."""
-
-    badness: int
-    why: str
-    what: str = ""
-
-
 class Search:
     """One auction's. `run` decides."""
 
@@ -89,15 +71,14 @@ class Search:
         self._by_number = {each.sent.number: each for each in self.open}
         self._needy = self._used_by_something()
         self._latest = self._stamps()
-        self._ahead = self._next_shown()
-        self._is_partial = {seq: len({frozenset(e.standing) for e in shown}) > 1 for seq, shown in case.shown.items()}
+        self._fit = Fit(case)
         self._misfit = Misfit(NEVER, "")
 
     def run(self) -> Verdict:
         """Whether an order explains everything."""
         case = self.case
         ways = [Way(listed(self.terms), frozenset(), frozenset(), None, "listed")]
-        if misfit := self._misfit_of(ways[0].state, Answer(), None):
+        if misfit := self._fit.misfit(ways[0].state, Answer(), None):
             return self._contradiction(1, misfit)
         dropped = 0
         for seq in range(2, case.highest + 1):
@@ -117,7 +98,10 @@ class Search:
     def _may_be_event(self, attempt: Attempt) -> bool:
         """Whether it has no answer, and is not a repeat of what was told."""
         effect = self.case.first_effect(attempt.key)
-        return attempt.is_open and (effect is None or attempt.content not in [e.content for e in self.case.asked(effect)])
+        return attempt.is_open and (effect is None or self._contents(effect) != {attempt.content})
+
+    def _contents(self, told: Told) -> set[Content]:
+        return {each.content for each in self.case.asked(told)}
 
     # What an event can have been
 
@@ -140,7 +124,7 @@ class Search:
         early = [each for each in all_told if each.is_early and each is not told]
         for attempt in self.case.asked(told):
             for state, answer in self._decide(way, attempt, seq, told):
-                if misfit := _unlike(answer, told):
+                if misfit := unlike(answer, told):
                     self._note(misfit)
                 elif self._agrees(state, answer, attempt, early):
                     yield Way(state, way.used, way.firsts, way, _say(attempt, answer))
@@ -222,8 +206,8 @@ class Search:
         """What used this key before."""
         effect = self.case.first_effect(attempt.key)
         if effect is not None and effect.decision.seq < seq:
-            asked = [each.content for each in self.case.asked(effect)]
-            return attempt.content if attempt.content in asked and len(asked) == 1 else asked[0] if asked else None
+            others = self._contents(effect) - {attempt.content}
+            return min(others, default=attempt.content)  # where its page leaves open what it was, this is no repeat
         for each in self.case.by_key[attempt.key]:
             if each.sent.number in way.firsts:
                 return each.content
@@ -256,86 +240,6 @@ class Search:
         answer = refusal(self.terms, way.state, attempt.sent, way.state.now)
         return number not in way.firsts or (answer is not None and answer.code in HOPELESS)
 
-    # Whether it agrees with what was seen
-
-    def _agrees(self, state: State, answer: Answer, attempt: Attempt | None, early: list[Told]) -> bool:
-        misfit = self._misfit_of(state, answer, attempt)
-        for told in early:
-            if misfit is None and told.attempt is not None:
-                said = refusal(self.terms, state, told.attempt.sent, state.now)
-                if said is None or said.code != told.decision.code:
-                    misfit = Misfit(20, f"{told.decision.code} was refused early, and the rules would not", str(told))
-        self._note(misfit)
-        return misfit is None
-
-    def _misfit_of(self, state: State, answer: Answer, attempt: Attempt | None) -> Misfit | None:
-        case, seq, terms = self.case, state.seq, self.terms
-        shown = case.shown.get(seq)
-        if shown:
-            rules = standing(terms, state)
-            for each in shown if self._is_partial[seq] else shown[:1]:
-                if misfit := _unequal(rules, each.standing, each):
-                    return misfit
-                if terms.format == "dutch" and state.status == "live" and not self._on_clock(each.standing):
-                    return Misfit(1, f"the clock never shows {each.standing.get('price')}", str(each))
-        for you in case.yous.get(seq, ()):
-            if you.bidder not in state.best and you.bidder != state.leader:
-                return Misfit(3, f"{you.bidder} has no accepted bid and was told where he stands", text(you))
-            if misfit := _unequal(position(terms, state, you.bidder), you.you, you):
-                return misfit
-        if misfit := self._misfit_of_row(state, answer, attempt, case.row(seq)):
-            return misfit
-        return self._misfit_ahead(state)
-
-    def _on_clock(self, shown: Body) -> bool:
-        price, terms = shown.get("price"), self.terms
-        steps = (terms.starting_price - (price or 0)) // terms.decrement
-        return price is None or price in (
-            falling(terms, terms.starts_at + steps * terms.decrement_every_ms),
-            terms.floor_price,
-        )
-
-    def _misfit_of_row(self, state: State, answer: Answer, attempt: Attempt | None, row: Row | None) -> Misfit | None:
-        history, accepted = self.case.history, answer.outcome is not None
-        if row is None:
-            missing = accepted and history is not None and state.seq <= history.seq
-            return Misfit(5, "the history has no such bid") if missing else None
-        if not accepted or attempt is None:
-            return Misfit(10, "the history has a bid there", text(row))
-        alias = f"Bidder {state.aliases[attempt.sent.bidder]}"
-        if row.alias is not None and row.alias != alias:
-            return Misfit(6, f"the rules give {alias}, the history {row.alias}", text(row))
-        if row.outcome not in (None, answer.outcome):
-            return Misfit(4, f"the rules give {answer.outcome}, the history {row.outcome}", text(row))
-        visible = attempt.sent.amount
-        if history is not None and history.price is not None:
-            visible = min(visible, history.price)
-            if row.amount not in (None, visible):
-                return Misfit(3, f"the rules give the amount {visible}, the history {row.amount}", text(row))
-        return None
-
-    def _misfit_ahead(self, state: State) -> Misfit | None:
-        """Whether the next standing that was seen can still come of it: bids are counted, prices rise."""
-        seq, bids, price = self._ahead.get(state.seq, (0, None, None))
-        left = seq - state.seq
-        if bids is not None and not state.bids <= bids <= state.bids + left:
-            return Misfit(30, f"{state.bids} bids do not become {bids} with the {left} events that follow")
-        if price is not None and state.price is not None and self.terms.format == "english" and state.price > price:
-            return Misfit(30, f"the price {state.price} does not fall to {price}")
-        return None
-
-    def _next_shown(self) -> dict[int, tuple[int, int | None, int | None]]:
-        found: dict[int, tuple[int, int | None, int | None]] = {}
-        ahead: tuple[int, int | None, int | None] | None = None
-        for seq in range(self.case.highest, 0, -1):
-            shown = self.case.shown.get(seq)
-            if shown:
-                body = shown[0].standing
-                ahead = seq, body.get("bids"), body.get("price")
-            if ahead:
-                found[seq] = ahead
-        return found
-
     def _stamps(self) -> dict[int, int]:
         """Seq -> the latest that its time can be."""
         known: dict[int, int] = {}
@@ -354,17 +258,21 @@ class Search:
 
     # What to say where nothing agrees
 
+    def _agrees(self, state: State, answer: Answer, attempt: Attempt | None, early: list[Told]) -> bool:
+        misfit = self._fit.misfit(state, answer, attempt) or self._fit.early(state, early)
+        self._note(misfit)
+        return misfit is None
+
     def _note(self, misfit: Misfit | None) -> None:
         if misfit is not None and misfit.badness < self._misfit.badness:
             self._misfit = misfit
 
     def _contradiction(self, seq: int, misfit: Misfit) -> Verdict:
-        first = misfit.what or self._seen_at(seq) or next(
-            (f"seen later: {seen}" for later in range(seq + 1, self.case.highest + 1) if (seen := self._seen_at(later))),
-            "",
-        )
-        before = next((seen for earlier in range(seq - 1, 0, -1) if (seen := self._seen_at(earlier))), None)
-        return Verdict(self.terms.auction, False, seq, misfit.why, first, before or text(self.terms))
+        later = (self._seen_at(each) for each in range(seq + 1, self.case.highest + 1))
+        first = misfit.what or self._seen_at(seq) or next((f"seen later: {seen}" for seen in later if seen), "")
+        earlier = (self._seen_at(each) for each in range(seq - 1, 0, -1))
+        before = next((seen for seen in earlier if seen), text(self.terms))
+        return Verdict(self.terms.auction, False, seq, misfit.why, first, before)
 
     def _seen_at(self, seq: int) -> str:
         case = self.case
@@ -382,28 +290,6 @@ def _in_time(starts_at: int, state: State, at: int) -> bool:
     """Whether at this time nothing was due that has not happened."""
     due = {"scheduled": starts_at, "live": state.ends_at, "pending_approval": state.approval_until}.get(state.status)
     return state.now <= at and (due is None or at < due)
-
-
-def _unlike(answer: Answer, told: Told) -> Misfit | None:
-    """How an answer differs from what was told."""
-    decision = told.decision
-    names = ("minimum", "maximum", "price", "late_by_ms")
-    details = {name: decision.details[name] for name in names if decision.details.get(name) is not None}
-    given, said = answer.outcome or answer.code, decision.outcome or decision.code
-    if (given, answer.details) == (said, details):
-        return None
-    rules, shown = (f"{code} {numbers or ''}".strip() for code, numbers in ((given, answer.details), (said, details)))
-    return Misfit(2 if given == said else 10, f"the rules say {rules}, it was told {shown}", str(told))
-
-
-def _unequal(rules: Body, seen: Body, where: Shown | You) -> Misfit | None:
-    """How a standing differs from what was shown."""
-    names = [name for name in rules if name in seen and rules[name] != seen[name]]
-    if not names:
-        return None
-    first = names[0]
-    what = text(where) if isinstance(where, You) else str(where)
-    return Misfit(len(names), f"the rules give {first} {rules[first]}, it was shown {seen[first]}", what)
 
 
 def _say(attempt: Attempt, answer: Answer) -> str:

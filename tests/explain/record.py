@@ -1,4 +1,4 @@
-"""What clients saw: an append-only list of observations, also as JSON lines. All times `at` are one monotonic clock's."""
+"""What clients saw: observations, only ever more of them, also as JSON lines. Times `at`: one monotonic clock, ns."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

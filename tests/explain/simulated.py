@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from msgspec.json import decode
 from msgspec.structs import replace
 
 from tests.explain.record import Answered, Bids, Frame, Page, Record, Row, Sent, Terms, You
@@ -114,7 +115,7 @@ class Bidder(Person):
         chance = self.world.chance
         auction = chance.choice(self.auctions)
         newest = self.world.newest.get(auction)
-        standing = None if newest is None else _standing(newest)
+        standing = None if newest is None else decode(newest.standing, type=Standing)
         id = command_id(auction, self.name, f"key{chance.randrange(1 << 30)}")
         common: dict[str, Any] = {"auction": auction, "id": id, "by": self.name, "role": "bidder", "salt": ""}
         if standing is not None and standing.status in PENDING:
@@ -188,12 +189,6 @@ async def _ask(process: "Process", command: Asked, patience_s: float | None) -> 
         return 503, None
     except TimeoutError:
         return 0, None
-
-
-def _standing(update: Update) -> Standing:
-    from msgspec.json import decode
-
-    return decode(update.standing, type=Standing)
 
 
 def simulate(seed: int) -> Record:

@@ -8,7 +8,21 @@ from msgspec.structs import replace
 
 from tests.explain.check import check_explained, explain
 from tests.explain.crowd import START_MS, Crowd, Habits
-from tests.explain.record import Answered, Bids, Body, Decision, Frame, Looked, Observation, Page, Record, Row, Sent, You, text
+from tests.explain.record import (
+    Answered,
+    Bids,
+    Body,
+    Decision,
+    Frame,
+    Looked,
+    Observation,
+    Page,
+    Record,
+    Row,
+    Sent,
+    You,
+    text,
+)
 from tests.explain.test_honest import PROXY
 from tests.explain.verdict import Verdict
 
@@ -138,7 +152,9 @@ def test_a_later_standing_that_an_answer_contradicts(honest: Record) -> None:
     record = without_others_of(honest, answer)
     record = Record(each for each in record.observations if not (isinstance(each, Bids) or each is answer))
     number = answer.number
-    told_otherwise = changed(answer, {"leader": "Bidder 5" if decided(answer).standing["leader"] != "Bidder 5" else "Bidder 4"})
+    told_otherwise = changed(
+        answer, {"leader": "Bidder 5" if decided(answer).standing["leader"] != "Bidder 5" else "Bidder 4"}
+    )
     record.note(told_otherwise)
     verdict = refused(record, decided(answer).seq, told_otherwise)
     assert f'"number":{number}' in verdict.first
@@ -198,7 +214,9 @@ def test_a_request_that_was_never_taken_and_counts(honest: Record) -> None:
     row = next(row for row in history.rows if row.seq not in told)
     what = verdict.order[row.seq - 1]
     asked = [sent for sent in honest.all(Sent) if what.startswith(f"bid {sent.amount} of {sent.bidder}:")]
-    kept = [each for each in honest.observations if not isinstance(each, Answered) or each.number not in _numbers(asked)]
+    kept = [
+        each for each in honest.observations if not isinstance(each, Answered) or each.number not in _numbers(asked)
+    ]
     unavailable = [Answered(sent.number, sent.at + 1, 503) for sent in asked]
     refused(Record([*kept, *unavailable]), row.seq, row if _is_only(honest, row) else _shown(honest, row.seq))
 

@@ -10,7 +10,7 @@ from tests.explain.mutations import MUTATIONS
 from tests.simulation.mutations import run_mutated
 
 SEEDS = 25
-CHECKER = ("record", "case", "conflicts", "model", "order", "verdict", "check")
+CHECKER = ("record", "case", "conflicts", "prices", "model", "moments", "views", "fit", "order", "verdict", "check")
 ALLOWED = ("tests.explain", "tests.rules.oracle_prices", "msgspec")
 
 

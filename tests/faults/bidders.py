@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.explain.record import Answered, Record
+from tests.explain.translate import told_by_rest
 from tests.faults.client import Answer, Client, Lost
 from tests.faults.process import SECRET, Vendue
 from vendue.api.tokens import Tokens
@@ -41,11 +43,12 @@ class Bid:
 
 
 class Sale:
-    """Auctions in a running Vendue; `bids` is everything that anyone asked."""
+    """Auctions in a running Vendue; `bids` is everything that anyone asked, `record` also when."""
 
     def __init__(self, vendue: Vendue, accounts: Accounts, seed: int) -> None:
         self.vendue, self.accounts, self.auctions = vendue, accounts, list[str]()
         self.bids: list[Bid] = []
+        self.record = Record()
         self.strange: list[str] = []
         self.first_answers: list[float] = []
         self._seed = seed
@@ -136,12 +139,16 @@ class Sale:
         while not decided and not (give_up and self._stopping):
             bid.sent += 1
             start = self.vendue.starts
+            number = self.record.sent(time.monotonic_ns(), bid.bidder, bid.auction, bid.amount, key=bid.key)
             try:
                 answer = await client.ask("POST", "/api/bids", {"auction": bid.auction, "amount": bid.amount}, bid.key)
             except Lost:
+                self.record.note(Answered(number, time.monotonic_ns(), 0))
                 await self._listens_anew(start)
                 continue
-            decided = answer.status in DECIDED
+            at, decided = time.monotonic_ns(), answer.status in DECIDED
+            told = told_by_rest(answer.status, answer.json) if decided else None
+            self.record.note(Answered(number, at, answer.status, told))
             if decided:
                 bid.decisions.append(answer)
                 self._note_first()

@@ -78,8 +78,7 @@ def find(name: str, seeds: int, jobs: int = 1) -> str | None:
 
 
 def run_mutated(mutation: Mutation | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python with these arguments on a copy of the source, changed or as it is: exit status 1 where it finds something.
-    """
+    """Python with these arguments on a copy of the source, changed or as it is; exit status 1 is a finding."""
     with tempfile.TemporaryDirectory(prefix="vendue-mutant-") as folder:
         shutil.copytree(ROOT / "src", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         if mutation is not None:
