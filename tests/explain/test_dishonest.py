@@ -137,7 +137,8 @@ def test_an_accepted_bid_that_is_not_in_the_history(honest: Record) -> None:
     answer, history = accepted(honest)[1], next(honest.all(Bids))
     seq = decided(answer).seq
     left = replace(history, rows=[row for row in history.rows if row.seq != seq])
-    refused(with_changed(honest, history, left), seq, *told_of(honest, answer))
+    verdict = refused(with_changed(honest, history, left), seq, *told_of(honest, answer))
+    assert verdict.why == "an accepted bid is not in the history"
 
 
 def test_an_accepted_bid_that_was_lost(honest: Record) -> None:
@@ -205,6 +206,42 @@ def test_a_loser_who_was_told_that_he_won(honest: Record) -> None:
     won = replace(loser, you=loser.you | {"state": "won"})
     print(f"{winner} won")
     refused(with_changed(honest, loser, won), loser.you["seq"], won)
+
+
+def test_two_who_were_told_that_they_won(honest: Record) -> None:
+    lost = next(you for you in honest.all(You) if you.you["state"] == "lost")
+    one = replace(lost, you=lost.you | {"state": "won"})
+    other = replace(one, bidder="bidder99", socket="of bidder99")
+    verdict = refused(with_changed(honest, lost, one, other), lost.you["seq"], other)
+    assert verdict.why == "two bidders were told that they won"
+
+
+def test_two_requests_with_one_decision(honest: Record) -> None:
+    answer = accepted(honest)[2]
+    sent = replace(first_sent(honest, answer), number=9_999, key="another key")
+    other = replace(answer, number=9_999)
+    verdict = refused(Record([*honest.observations, sent, other]), decided(answer).seq, other)
+    assert verdict.why == "two requests were told the same seq"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"alias": "Bidder 99"}, "the history Bidder 99"),
+        ({"amount": 1}, "the history 1"),
+        ({"outcome": "sealed"}, "the history has another outcome"),
+        ({"placed_at": START_MS}, "the history has another time"),
+    ],
+)
+def test_a_row_of_the_history_that_is_otherwise(honest: Record, change: Body, why: str) -> None:
+    seq, history = decided(accepted(honest)[0]).seq, next(honest.all(Bids))
+    rows = [replace(row, **change) if row.seq == seq else row for row in history.rows]
+    wrong = next(row for row in rows if row.seq == seq)
+    (verdict,) = explain(with_changed(honest, history, replace(history, rows=rows)))
+    print(verdict)
+    assert verdict.holds is False
+    assert (verdict.seq, text(wrong) in verdict.first + verdict.second) == (seq, True)
+    assert why in verdict.why
 
 
 def test_a_request_that_was_never_taken_and_counts(honest: Record) -> None:
