@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.explain.record import Answered, Record
+from tests.explain.translate import told_by_rest
 from tests.faults.client import Answer, Client, Lost
 from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
@@ -56,7 +58,10 @@ class Bid:
 
 
 class Sale:
-    """Auctions in a running Vendue; `bids` is everything that anyone asked. Between two bids one rests `pause_s`."""
+    """Auctions in a running Vendue; `bids` is everything that anyone asked, `record` also when.
+
+    Between two bids a bidder rests `pause_s`.
+    """
 
     def __init__(
         self, vendue: Served, accounts: Accounts, seed: int, bidders: int = BIDDERS, pause_s: float = 0.0
@@ -64,6 +69,7 @@ class Sale:
         self._bidders, self._pause_s = bidders, pause_s
         self.vendue, self.accounts, self.auctions = vendue, accounts, list[str]()
         self.bids: list[Bid] = []
+        self.record = Record()
         self.strange: list[str] = []
         self.first_answers: list[float] = []
         self._seed = seed
@@ -168,12 +174,16 @@ class Sale:
             bid.sent += 1
             bid.sent_at = time.monotonic()
             start = self.vendue.starts
+            number = self.record.sent(time.monotonic_ns(), bid.bidder, bid.auction, bid.amount, key=bid.key)
             try:
                 answer = await client.ask("POST", "/api/bids", {"auction": bid.auction, "amount": bid.amount}, bid.key)
             except Lost:
+                self.record.note(Answered(number, time.monotonic_ns(), 0))
                 await self._listens_anew(start)
                 continue
-            decided = answer.status in DECIDED
+            at, decided = time.monotonic_ns(), answer.status in DECIDED
+            told = told_by_rest(answer.status, answer.json) if decided else None
+            self.record.note(Answered(number, at, answer.status, told))
             if decided:
                 bid.decisions.append(answer)
                 self._note_first()

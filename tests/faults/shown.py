@@ -1,4 +1,4 @@
-"""What the REST API shows once it has settled, against the log."""
+"""What the REST API shows once it has settled, against the log, and as part of what clients saw."""
 
 import asyncio
 import time
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from tests.explain.record import Bids, Page, Record
+from tests.explain.translate import listed_rows, published_row
 from tests.faults.bidders import Sale
 from tests.faults.client import Client
 from tests.faults.history import History, history_of
@@ -54,12 +56,28 @@ async def settled(sale: Sale, read: Callable[[], History] | None = None) -> Hist
     return history
 
 
-async def _rows(client: Client, content: str) -> dict[str, dict[str, Any]]:
+async def seen(sale: Sale) -> Record:
+    """All that clients saw: what was noted while they bid, and what anyone can read now that it has settled."""
+    client = sale.client("bidder0")
+    try:
+        auctions, bids = await _rows(client, "auctions"), await _rows(client, "bids", "&populate=auction")
+    finally:
+        await client.close()
+    record, at = Record(sale.record.observations), time.monotonic_ns()
+    for id, row in auctions.items():
+        own = [bid for bid in bids.values() if bid["auction"]["documentId"] == id]
+        record.note(published_row(row, knows_reserve=False))
+        record.note(Page(at, {"auction": id, "bids": row["bids_count"]} | {name: row[name] for name in STANDING}))
+        record.note(Bids(at, id, row["seq"], listed_rows(own), row["price"]))
+    return record
+
+
+async def _rows(client: Client, content: str, more: str = "") -> dict[str, dict[str, Any]]:
     """Every row that the client may see, by id."""
     rows: dict[str, dict[str, Any]] = {}
     page, pages = 1, 1
     while page <= pages:
-        query = f"pagination[page]={page}&pagination[pageSize]=100&sort=documentId"
+        query = f"pagination[page]={page}&pagination[pageSize]=100&sort=documentId{more}"
         answer = await client.ask("GET", f"/api/{content}?{query}")
         assert answer.status == 200, answer
         found = answer.json

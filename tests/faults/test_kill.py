@@ -5,11 +5,13 @@ import json
 import random
 from pathlib import Path
 
+from tests.explain.check import check_explained
 from tests.faults.bidders import Sale
 from tests.faults.conftest import House
 from tests.faults.history import check_answers, history_of
 from tests.faults.process import Vendue
-from tests.faults.shown import settled
+from tests.faults.shown import seen, settled
+from tests.faults.watch import watching
 
 KILLS = 5
 DECISIONS_AGAIN_WITHIN_S = 10.0
@@ -21,7 +23,7 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
     async with Vendue(folder) as vendue:
         sale = Sale(vendue, house.accounts, 1)
         await sale.list_some()
-        async with sale.bidding():
+        async with watching(sale) as watcher, sale.bidding():
             for _ in range(KILLS):
                 await sale.until(1)
                 await asyncio.sleep(chance.uniform(0, 2.2))
@@ -32,7 +34,11 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
             await sale.until(100)
         assert not sale.strange, sale.strange[:3]
         history = await settled(sale)
+        record = await seen(sale)
         await vendue.stop()
+    verdicts = check_explained(record)
+    events = sum(len(verdict.order) for verdict in verdicts)
+    print(f"{len(record.observations)} observations, {events} events explained; {watcher.older} frames were older")
     check_answers(sale.bids, history)
     check_answers(sale.bids, history_of(folder))
     recoveries = sale.first_answers[1:]
@@ -51,7 +57,7 @@ async def test_sigterm(folder: Path, house: House) -> None:
         sale = Sale(vendue, house.accounts, 2)
         await sale.list_some()
         stops = []
-        async with sale.bidding():
+        async with watching(sale) as watcher, sale.bidding():
             for _ in range(2):
                 await sale.until(50)
                 stops.append(await vendue.stop())
@@ -62,7 +68,11 @@ async def test_sigterm(folder: Path, house: House) -> None:
                 assert _offsets(opened) == ends, "nothing is decided again"
         assert not sale.strange, sale.strange[:3]
         history = await settled(sale)
+        record = await seen(sale)
         await vendue.stop()
+    verdicts = check_explained(record)
+    events = sum(len(verdict.order) for verdict in verdicts)
+    print(f"{len(record.observations)} observations, {events} events explained; {watcher.older} frames were older")
     check_answers(sale.bids, history)
     print(f"stopped after {_seconds(stops)}; from start to first answer {_seconds(sale.first_answers[1:])}")
     assert max(stops) < STOPS_WITHIN_S

@@ -75,15 +75,21 @@ def hunt(names: Sequence[str], seeds: int, jobs: int) -> int:
 
 def find(name: str, seeds: int, jobs: int = 1) -> str | None:
     """What the simulation says of the mutated code, or None where it says nothing."""
-    mutation = MUTATIONS[name]
+    ran = run_mutated(MUTATIONS[name], "-m", "tests.simulation", "--seeds", str(seeds), "--jobs", str(jobs))
+    return ran.stdout.splitlines()[0][:300] if ran.returncode else None
+
+
+def run_mutated(mutation: Mutation | None, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments on a copy of the source, changed or as it is; exit status 1 is a finding."""
     with tempfile.TemporaryDirectory(prefix="vendue-mutant-") as folder:
         shutil.copytree(ROOT / "src", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-        path = Path(folder, "vendue", mutation.file)
-        text = path.read_text()
-        assert text.count(mutation.old) == 1, f"{mutation.file} has changed: write the mutation {name} anew"
-        path.write_text(text.replace(mutation.old, mutation.new))
-        command = [sys.executable, "-m", "tests.simulation", "--seeds", str(seeds), "--jobs", str(jobs)]
+        if mutation is not None:
+            path = Path(folder, "vendue", mutation.file)
+            text = path.read_text()
+            assert text.count(mutation.old) == 1, f"{mutation.file} has changed: write {mutation} anew"
+            path.write_text(text.replace(mutation.old, mutation.new))
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join((folder, str(ROOT)))}
+        command = [sys.executable, *arguments]
         ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode in (0, 1) and "Traceback" not in ran.stderr, ran.stderr
-    return ran.stdout.splitlines()[0][:300] if ran.returncode else None
+    return ran

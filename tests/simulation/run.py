@@ -55,16 +55,16 @@ def run(seed: int, tracing: bool = False, home: str | None = None) -> Outcome:
 
 def _play(world: World) -> None:
     people = _people(world)
-    _rough(world, people, LASTS_S * max(1.0, world.pace / 3))
-    _calm(world, people)
+    rough(world, people, LASTS_S * max(1.0, world.pace / 3))
+    calm(world, people)
     if world.odds(0.25):
         # A day later keys are forgotten and auctions are stubs, which come from the log the second time.
         world.elapsed_s += A_DAY_S
-        _rough(world, people, 2.0)
-        _calm(world, people)
+        rough(world, people, 2.0)
+        calm(world, people)
 
 
-def _rough(world: World, people: list[Person], lasts_s: float) -> None:
+def rough(world: World, people: list[Person], lasts_s: float) -> None:
     """Processes with everything that can go wrong."""
     ends_s = world.elapsed_s + lasts_s
     world.calm = False
@@ -75,7 +75,7 @@ def _rough(world: World, people: list[Person], lasts_s: float) -> None:
         world.elapsed_s += world.chance.choice((0.0, 0.05, 1.0)) * world.chance.random()
 
 
-def _calm(world: World, people: list[Person]) -> None:
+def calm(world: World, people: list[Person]) -> None:
     """A last process where nothing goes wrong; the clock may have been wrong for good."""
     world.calm, world.full, world.fuses = True, False, {}
     if world.odds(0.5):
