@@ -27,6 +27,8 @@ CHECKPOINT_EVERY_S = 1.0
 EPOCH_EVERY_S = 1.0
 RETRY_S = 1.0
 REWOUND_S = 0.2
+SAVE_WITHIN_S = 4.0
+"""At the end; what is not saved then is decided again, and the same."""
 
 _json = Encoder()
 _logger = structlog.get_logger()
@@ -84,8 +86,9 @@ class Rostrum:
     async def save(self) -> None:
         """After run was cancelled: save what changed, so that whoever is next has nothing to decide again."""
         try:
-            await self._shelf.save()
-        except (LogBroken, LogFenced, LogRewound, LogUnavailable) as error:
+            async with asyncio.timeout(SAVE_WITHIN_S):
+                await self._shelf.save()
+        except (LogBroken, LogFenced, LogRewound, LogUnavailable, TimeoutError) as error:
             _logger.warning("engine.not_saved", reason=str(error))
 
     async def _open(self) -> None:

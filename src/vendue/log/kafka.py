@@ -34,6 +34,8 @@ from vendue.log.port import (
 COMMAND_TIMEOUT_MS = 5_000
 """A command that Kafka did not take so long is given up; until then whether it is in is not known."""
 MAX_RECORD_BYTES = 1 << 20
+MOST_THREADS = 4 * PARTITIONS
+"""What one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
 SETTLED_S = 10.0
 _UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
@@ -54,7 +56,7 @@ class KafkaLog:
         self._sources: dict[Topic, list[Source]] = {"bids": [], "auction-events": []}
         self._groups: dict[Topic, Membership] = {}
         self._states: dict[int, States] = {}
-        self._threads = ThreadPoolExecutor(PARTITIONS + 1, "kafka")
+        self._threads = ThreadPoolExecutor(MOST_THREADS, "kafka")
         self._probe = Consumer(cluster.config(group_id=cluster.name(GROUPS["bids"]), enable_auto_commit=False))
 
     @classmethod
@@ -150,12 +152,12 @@ class KafkaLog:
                 raise told
             yield told
             for share in told.lost if topic == "bids" else ():
-                await self._forget(share[0])
+                self._forget(share[0])
 
     async def take(self, share: Share) -> dict[int, int]:
         """See the port."""
         (partition,) = share
-        await self._forget(partition)
+        self._forget(partition)
         states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
         return {partition: await self._in(states.take)}
 
@@ -166,13 +168,8 @@ class KafkaLog:
         if not partitions:
             return
         (partition,) = partitions
-        saving = asyncio.ensure_future(self._in(self._own(partition).save, checkpoints, offsets.get(partition)))
         try:
-            await asyncio.shield(saving)
-        except asyncio.CancelledError:
-            await asyncio.wait([saving])  # a transaction that has begun ends before another begins
-            saving.exception()
-            raise
+            await self._in(self._own(partition).save, checkpoints, offsets.get(partition))
         except LogFenced:
             self._give_up([partition])
             raise
@@ -180,16 +177,14 @@ class KafkaLog:
     def _give_up(self, partitions: list[int]) -> None:
         """These cannot be gone on with: what the group says then is who may take them."""
         for partition in partitions:
-            states = self._states.pop(partition, None)
-            if states is not None:
-                self._threads.submit(states.close)
+            self._forget(partition)
         if partitions and "bids" in self._groups:
             self._groups["bids"].rejoin()
 
-    async def _forget(self, partition: int) -> None:
+    def _forget(self, partition: int) -> None:
         states = self._states.pop(partition, None)
         if states is not None:
-            await self._in(states.close)
+            self._threads.submit(states.close)
 
     async def deadlines(self, share: Share) -> list[Deadline]:
         """See the port."""

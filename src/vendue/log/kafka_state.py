@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable
+from threading import Lock
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from msgspec import Struct
@@ -60,6 +61,7 @@ class States:
         self._partition, self._rules, self._member = partition, rules, member
         self._topic, self._commands = cluster.name(CHECKPOINTS), cluster.name("bids")
         self._saved: dict[str, _Saved] = {}
+        self._saving = Lock()
         self._producer = Producer(
             cluster.config(
                 transactional_id=cluster.name(f"vendue-engine-{partition}"),
@@ -152,8 +154,17 @@ class States:
         return next_offset
 
     def save(self, checkpoints: Iterable[Checkpoint], next_offset: int | None) -> None:
-        """In one transaction, the offset also as the group's. Raises LogFenced, LogUnavailable."""
+        """In one transaction, the offset also as the group's. Raises LogFenced, LogUnavailable.
+
+        Who called and was cancelled goes on while this does; a transaction that has begun ends before another begins.
+        """
         checkpoints = list(checkpoints)
+        with self._saving:
+            self._save(checkpoints, next_offset)
+            for checkpoint in checkpoints:
+                self._remember(checkpoint)
+
+    def _save(self, checkpoints: list[Checkpoint], next_offset: int | None) -> None:
         try:
             self._producer.begin_transaction()
             for checkpoint in checkpoints:
@@ -165,8 +176,6 @@ class States:
             self._commit()
         except (KafkaException, BufferError) as error:
             self._abort(error)
-        for checkpoint in checkpoints:
-            self._remember(checkpoint)
 
     def _commit(self) -> None:
         for left in reversed(range(COMMIT_TRIES)):
