@@ -111,6 +111,7 @@ class Projector:
 
     def __init__(self, log: Log, catalogue: Catalogue) -> None:
         self._log, self._catalogue = log, catalogue
+        self._lines = logger.bind()  # so that a line which is not wanted costs next to nothing
         self._known: dict[str, int] = {}
 
     async def rebuild(self, told: Callable[[int], None]) -> None:
@@ -186,6 +187,8 @@ class Projector:
             self._known |= dict.fromkeys(ids, 0) | {row["documentId"]: row["seq"] or 0 for row in rows}
 
     async def _project(self, fold: Fold) -> None:
+        for bid in fold.bids:
+            self._lines.debug("bid.projected", command=bid["documentId"], auction=bid["auction"], seq=bid["seq"])
         sold, known = fold.sold.items(), fold.bidders
         winners = {id: known.get((id, alias)) or await self._bidder(id, alias) for id, alias in sold}
         await self._catalogue.project(fold.projected(winners))

@@ -89,6 +89,7 @@ class Market:
         self.engines: list[Vendue] = []
         self.projectors: list[Vendue] = []
         self.vendue = Apis(self.apis)
+        self.commands = {kind: ("-m", "vendue.cli", kind) for kind in ("api", "engine", "projector")}
 
     def migrate(self) -> None:
         """Make the catalogue's tables."""
@@ -100,7 +101,7 @@ class Market:
         processes = {"api": self.apis, "engine": self.engines, "projector": self.projectors}[kind]
         folder = self.folder / f"{kind}{len(processes)}"
         folder.mkdir(parents=True)
-        processes.append(Vendue(folder, ("-m", "vendue.cli", kind), self.settings))
+        processes.append(Vendue(folder, self.commands[kind], self.settings))
         return processes[-1]
 
     @contextlib.asynccontextmanager

@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.distributed.market import Market
 from tests.distributed.watchers import Watcher, watching
+from tests.explain.check import check_explained
 from tests.faults.bidders import Sale
 from tests.faults.history import History, check_answers
 from tests.faults.process import Vendue
-from tests.faults.shown import settled
+from tests.faults.shown import seen, settled
+from tests.faults.watch import watching as seeing
 from tests.servers import redis
 from tests.servers.kafka import Broker
 
@@ -68,6 +72,7 @@ class Crowd:
         while behind := [found for watcher in self.watchers for found in self._behind(watcher, last)]:
             assert time.monotonic() < until, f"{len(behind)} standings are old, such as {behind[:3]}"
             await asyncio.sleep(0.05)
+        check_explained(await seen(self.sale))
         faults = [fault for watcher in self.watchers for fault in watcher.faults]
         assert not faults, faults[:3]
         return history
@@ -94,10 +99,22 @@ async def crowd(market: Market) -> AsyncIterator[Crowd]:
         sale = Sale(market.vendue, await market.register(BIDDERS), 1, BIDDERS, PAUSE_S)
         for _ in range(LOTS):
             await sale.list(increments=[[0, 100]])
-        async with watching(market.vendue, list(sale.auctions), WATCHERS) as watchers:
+        async with seeing(sale), watching(market.vendue, list(sale.auctions), WATCHERS) as watchers:
             yield Crowd(market, sale, watchers)
 
 
+async def test_one_of_each_dies_and_the_board_is_lost(market: Market, board: redis.Server) -> None:
+    async def flushed() -> None:
+        board.empty()
+
+    async with crowd(market) as all_of_them:
+        engine, api = market.engines[0], market.apis[0]
+        await all_of_them.through("kill -9 of an engine", engine.kill, FLOWS_AGAIN_WITHIN_S, engine.start)
+        await all_of_them.through("kill -9 of an api process", api.kill, FLOWS_AGAIN_WITHIN_S, api.start)
+        await all_of_them.through("Redis flushed", flushed, AT_ONCE_S)
+
+
+@pytest.mark.soak
 async def test_processes_are_killed(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (*market.engines[:2], market.apis[0], market.projectors[0]):
@@ -105,6 +122,7 @@ async def test_processes_are_killed(market: Market) -> None:
             await all_of_them.through(name, process.kill, FLOWS_AGAIN_WITHIN_S, process.start)
 
 
+@pytest.mark.soak
 async def test_processes_are_stopped_in_order(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (market.engines[0], market.apis[0], market.projectors[0]):
@@ -115,6 +133,7 @@ async def test_processes_are_stopped_in_order(market: Market) -> None:
             await all_of_them.through(f"SIGTERM of {process.folder.name}", stop, FLOWS_AGAIN_WITHIN_S, process.start)
 
 
+@pytest.mark.soak
 async def test_processes_hang_and_come_back(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (*market.engines[:2], market.apis[0], market.projectors[0]):
@@ -127,6 +146,7 @@ async def test_processes_hang_and_come_back(market: Market) -> None:
             await all_of_them.through(f"SIGSTOP of {process.folder.name}", hang, FLOWS_AGAIN_WITHIN_S)
 
 
+@pytest.mark.soak
 async def test_the_board_is_lost(market: Market, board: redis.Server) -> None:
     async def restarted() -> None:
         board.kill()
@@ -146,6 +166,7 @@ async def test_the_board_is_lost(market: Market, board: redis.Server) -> None:
         await all_of_them.through("Redis stopped for 10 s", hung, FLOWS_AGAIN_WITHIN_S)
 
 
+@pytest.mark.soak
 async def test_kafka_restarts(market: Market, broker: Broker) -> None:
     async def restart() -> None:
         await asyncio.to_thread(broker.stop)
