@@ -175,6 +175,7 @@ class Projector:
             if number % SLICE_EVENTS == 0:
                 await asyncio.sleep(0)
         await _insist(self._project, fold)
+        self._log.passed("auction-events", fold.offsets)
 
     async def _learn(self, records: list[Record]) -> None:
         """Find out how far the auctions of these records were projected, where it is not known."""

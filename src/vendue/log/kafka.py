@@ -154,6 +154,11 @@ class KafkaLog:
             for share in told.lost if topic == "bids" else ():
                 self._forget(share[0])
 
+    def passed(self, topic: Topic, offsets: Mapping[int, int]) -> None:
+        """See the port: the group's lag shows it."""
+        if topic in self._groups:
+            self._groups[topic].commit(offsets)
+
     async def take(self, share: Share) -> dict[int, int]:
         """See the port."""
         (partition,) = share
