@@ -28,7 +28,8 @@ def main(job: Job) -> None:
     producer = Producer(cluster.config(enable_idempotence=True, acks="all", linger_ms=0))
     consumer.assign([TopicPartition(job.commands, partition, 0) for partition in range(PARTITIONS)])
     while True:
-        for message in consumer.consume(MOST_AT_ONCE, 0.002):
+        first = consumer.poll(0.02)
+        for message in [] if first is None else [first, *consumer.consume(MOST_AT_ONCE, 0)]:
             assert message.error() is None, message.error()
             while True:
                 try:
