@@ -41,6 +41,8 @@ class Sale(NamedTuple):
     bids: list[tuple[str, bytes]]
     commands: list[Command]
     """All of them, decoded."""
+    at: int
+    """When they were put up, epoch ms."""
 
 
 def sale(bids: int) -> Sale:
@@ -63,7 +65,7 @@ def sale(bids: int) -> Sale:
         commands.append(command)
         step(auction, command, now)
     values = [(command.auction, encode(command)) for command in commands]
-    return Sale(values[:AUCTIONS], values[AUCTIONS:], commands)
+    return Sale(values[:AUCTIONS], values[AUCTIONS:], commands, now)
 
 
 Records = dict[int, list[tuple[str, int, bytes]]]
@@ -102,7 +104,8 @@ class Stage:
 
     def ends(self, topic: str) -> dict[int, int]:
         """Partition -> how many records it has."""
-        asked = {TopicPartition(topic, partition): OffsetSpec.latest() for partition in range(PARTITIONS)}
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        asked = {TopicPartition(topic, partition): latest for partition in range(PARTITIONS)}
         until = time.monotonic() + WAIT_S
         while True:
             told = self._admin.list_offsets(asked)

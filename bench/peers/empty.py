@@ -33,7 +33,7 @@ def main(job: Job) -> None:
             assert message.error() is None, message.error()
             while True:
                 try:
-                    producer.produce(job.events, EVENT, message.key(), message.partition())
+                    producer.produce(job.events, EVENT, message.key(), message.partition() or 0)
                 except BufferError:
                     producer.poll(0.01)
                 else:

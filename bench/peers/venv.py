@@ -22,10 +22,10 @@ def python_of(peer: str) -> str:
     if note.exists():
         return str(python)
     print(f"installing {peer} from its lock, once …", flush=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     try:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, capture_output=True, timeout=60)
-        subprocess.run([*install, "-r", lock], check=True, capture_output=True, text=True, timeout=INSTALL_S)
+        subprocess.run([*install, "-r", str(lock)], check=True, capture_output=True, text=True, timeout=INSTALL_S)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise Missing(f"{peer} cannot be installed: {error.stderr or error!s:.300}") from error
     note.touch()
