@@ -312,7 +312,7 @@ async def test_a_broker_that_restarts_holds_up_and_loses_nothing(broker: Broker)
                 receipt = await sale.bid("lot", "again", amount)
                 if receipt is not None:
                     break
-            assert time.monotonic() - started < 20
+            assert time.monotonic() - started < 60, "decisions never flow again"
             await asyncio.sleep(0.1)
         print(f"decisions {time.monotonic() - started:.2f} s after the broker was back")
         assert receipt.code is None and accepted

@@ -2,6 +2,7 @@
 
 import logging
 import time
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from confluent_kafka import KafkaError, KafkaException
 from msgspec import Struct
 
 SELDOM_S = 10.0
+
+# A producer that is dropped while Kafka is away may be in the middle of a transaction; the next one's fence ends it.
+warnings.filterwarnings("ignore", message="Producer abort_transaction failed during close")
 
 
 class _Seldom(logging.Filter):
