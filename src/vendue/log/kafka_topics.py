@@ -111,10 +111,10 @@ def _check(name: str, full: str, partitions: int, settings: Mapping[str, str | N
             wrong.append(f"max.message.bytes must be at least {MAX_CHECKPOINT_BYTES}")
         if int(settings.get("max.compaction.lag.ms") or 0) > MOST_LAG_MS:
             wrong.append(f"max.compaction.lag.ms must be at most {MOST_LAG_MS}, or taking over reads gigabytes")
-    elif any(settings.get(setting) != value for setting, value in _FOR_GOOD.items()):
-        _logger.warning("log.retention", topic=full, advice="archive each auction's records before they go")
     if wrong:
         raise LogBroken(
             f"The Kafka topic {full} is not as the log needs it: {'; '.join(wrong)}. "
             "Alter it, or name another prefix in VENDUE_LOG."
         )
+    if name != CHECKPOINTS and any(settings.get(setting) != value for setting, value in _FOR_GOOD.items()):
+        _logger.warning("log.retention", topic=full, advice="archive each auction's records before they go")
