@@ -22,7 +22,7 @@ from vendue.files.port import FileStore
 from vendue.files.s3 import Bucket, S3Files
 from vendue.log.history import records_of
 from vendue.log.kafka import KafkaLog
-from vendue.log.kafka_cluster import Cluster
+from vendue.log.kafka_cluster import BadCluster, Cluster
 from vendue.log.port import Log, Record
 from vendue.log.sqlite import SqliteLog
 from vendue.log.sqlite_file import read_auction
@@ -36,6 +36,15 @@ from vendue.settings import BadSetting, Settings
 
 SECRET_BYTES = 32
 _ADVICE = "put it back from the backup, or remove it: a new one is made, and everyone has to sign in again."
+_PROTOCOLS = {"plaintext": "PLAINTEXT", "tls": "SSL", "sasl_plaintext": "SASL_PLAINTEXT", "sasl_tls": "SASL_SSL"}
+_ENTRY = {
+    "kafka_ca": ("ssl.ca.location", "tls"),
+    "kafka_cert": ("ssl.certificate.location", "tls"),
+    "kafka_key": ("ssl.key.location", "tls"),
+    "kafka_user": ("sasl.username", "sasl"),
+    "kafka_password": ("sasl.password", "sasl"),
+}
+"""What the client library calls a setting, and what must be in `kafka_security` for it to be of use."""
 
 
 def check_shared(settings: Settings, kind: str) -> None:
@@ -59,25 +68,39 @@ async def open_log(settings: Settings) -> Log:
     if settings.log == "sqlite":
         return SqliteLog(Path(settings.data))
     brokers, _, prefix = settings.log.removeprefix("kafka://").partition("/")
-    return await KafkaLog.open(Cluster(brokers, prefix, _security(settings)), RULES_VERSION)
+    try:
+        return await KafkaLog.open(Cluster(brokers, prefix, _security(settings)), RULES_VERSION)
+    except BadCluster as error:
+        raise BadSetting(str(error)) from error
 
 
 def _security(settings: Settings) -> dict[str, str]:
     """What the client library is told of how one enters Kafka."""
-    told = {
-        "ssl.ca.location": settings.kafka_ca,
-        "ssl.certificate.location": settings.kafka_cert,
-        "ssl.key.location": settings.kafka_key,
-        "sasl.username": settings.kafka_user,
-        "sasl.password": settings.kafka_password,
-    }
-    if settings.kafka_security.startswith("sasl_"):
+    security = settings.kafka_security
+    told = {"security.protocol": _PROTOCOLS[security]}
+    for name, (known, needs) in _ENTRY.items():
+        value = getattr(settings, name)
+        if value is None:
+            continue
+        if needs not in security:
+            use = f"needs VENDUE_KAFKA_SECURITY={needs if needs == 'tls' else 'sasl_plaintext'} or sasl_tls"
+            raise BadSetting(f"VENDUE_{name.upper()} {use}, and that is {security}.")
+        told[known] = _readable(name, value) if needs == "tls" else value
+    if (settings.kafka_cert is None) != (settings.kafka_key is None):
+        raise BadSetting("VENDUE_KAFKA_CERT and VENDUE_KAFKA_KEY go together: set both, or none.")
+    if "sasl" in security:
         if settings.kafka_user is None or settings.kafka_password is None:
-            raise BadSetting(f"VENDUE_KAFKA_SECURITY={settings.kafka_security} needs VENDUE_KAFKA_USER and _PASSWORD.")
+            raise BadSetting(f"VENDUE_KAFKA_SECURITY={security} needs VENDUE_KAFKA_USER and VENDUE_KAFKA_PASSWORD.")
         told["sasl.mechanism"] = settings.kafka_sasl.upper()
-    protocols = {"plaintext": "PLAINTEXT", "tls": "SSL", "sasl_plaintext": "SASL_PLAINTEXT", "sasl_tls": "SASL_SSL"}
-    told["security.protocol"] = protocols[settings.kafka_security]
-    return {name: value for name, value in told.items() if value is not None}
+    return told
+
+
+def _readable(name: str, file: str) -> str:
+    try:
+        Path(file).read_bytes()
+    except OSError as error:
+        raise BadSetting(f"VENDUE_{name.upper()}: {file} cannot be read ({error.strerror}).") from error
+    return file
 
 
 def open_files(settings: Settings) -> FileStore:

@@ -379,7 +379,7 @@ def main() -> None:
 
 
 def _say(error: str) -> None:
-    click.echo(f"vendue: {error}", err=True)
+    click.echo(f"vendue: {' '.join(error.split())}", err=True)  # servers' own words may have lines
 
 
 if __name__ == "__main__":

@@ -90,6 +90,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sign_in_address_burst: Count = 50
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    def __repr__(self) -> str:
+        """Without values: some are passwords, and some addresses hold one."""
+        return "Settings(…)"
+
 
 def read_settings(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """The environment's settings over the file's over the defaults; an empty variable is none. Raises BadSetting."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from confluent_kafka import KafkaException
@@ -24,8 +24,8 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=CONTROLLER://127.0.0.1:{controller},{listeners}
+advertised.listeners={listeners}
 log.dirs={folder}/data
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -40,15 +40,23 @@ auto.create.topics.enable=false
 
 
 class Broker:
-    """One in a folder. `address` is where clients find it; stopped and started it has what it had."""
+    """One in a folder. `address` is where clients find it; stopped and started it has what it had.
 
-    def __init__(self, folder: Path, jars: Path) -> None:
+    `doors`: names of listeners beside that one, which the settings in `more` describe. `users`: what formats them.
+    """
+
+    def __init__(
+        self, folder: Path, jars: Path, doors: Sequence[str] = (), more: str = "", users: Sequence[str] = ()
+    ) -> None:
         self._folder, self._jars = folder, jars
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
-        settings = SETTINGS.format(port=self.port, controller=free_port(), folder=folder)
-        (folder / "server.properties").write_text(settings)
-        formatting = ["format", "--cluster-id", CLUSTER, "--config", str(folder / "server.properties")]
+        self.doors = {door: f"127.0.0.1:{free_port()}" for door in doors}
+        every = {"PLAINTEXT": self.address} | self.doors
+        listeners = ",".join(f"{name}://{address}" for name, address in every.items())
+        settings = SETTINGS.format(listeners=listeners, controller=free_port(), folder=folder)
+        (folder / "server.properties").write_text(settings + more)
+        formatting = ["format", "--cluster-id", CLUSTER, "--config", str(folder / "server.properties"), *users]
         subprocess.run(self._java("kafka.tools.StorageTool", *formatting), check=True, stdout=subprocess.DEVNULL)
         self.start()
 
@@ -90,12 +98,12 @@ class Broker:
 
 
 @contextlib.contextmanager
-def broker() -> Iterator[Broker]:
+def broker(doors: Sequence[str] = (), more: str = "", users: Sequence[str] = ()) -> Iterator[Broker]:
     """One that the test may stop, start, pause and kill; skips where there is none."""
     found = jars(PROJECT)
     folder = Path(tempfile.mkdtemp(prefix="vendue-kafka-"))
     try:
-        started = Broker(folder, found)
+        started = Broker(folder, found, doors, more, users)
         try:
             yield started
         finally:

@@ -48,7 +48,7 @@ class KafkaLog:
     def __init__(self, cluster: Cluster, rules: int) -> None:
         self._cluster, self._rules = cluster, rules
         self._clock = KafkaClock()
-        self._commands = self._writer(command_fault, message_timeout_ms=COMMAND_TIMEOUT_MS)
+        self._commands: Writer | None = None
         self._events: Writer | None = None
         self._sources: dict[Topic, list[Source]] = {"bids": [], "auction-events": []}
         self._groups: dict[Topic, Membership] = {}
@@ -58,7 +58,7 @@ class KafkaLog:
 
     @classmethod
     async def open(cls, cluster: Cluster, rules: int) -> "KafkaLog":
-        """With its topics made or checked. Raises LogUnavailable, LogBroken."""
+        """With its topics made or checked. Raises LogUnavailable, LogBroken, BadCluster."""
         await asyncio.get_running_loop().run_in_executor(None, ensure_topics, cluster)
         return cls(cluster, rules)
 
@@ -75,8 +75,9 @@ class KafkaLog:
     def append(self, topic: Topic, items: Sequence[tuple[str, bytes]]) -> Future[None]:
         """See the port. Events that fail must leave no gap: after one nothing of what this process decides is taken."""
         if topic == "bids":
-            self._commands.check_room(len(items))
-            return self._commands.append(self._cluster.name(topic), items)
+            writer = self._command_writer()
+            writer.check_room(len(items))
+            return writer.append(self._cluster.name(topic), items)
         for partition in {partition_of(key) for key, _ in items}:
             self._own(partition)
         if self._events is None:
@@ -85,6 +86,15 @@ class KafkaLog:
             return self._events.append(self._cluster.name(topic), items)
         except LogUnavailable as error:
             raise self._stop_events(str(error)) from error
+
+    def _command_writer(self) -> Writer:
+        """Made when it is needed, for who only reads may lack the right; one that ended is followed by another."""
+        if self._commands is not None and self._commands.broken:
+            self._threads.submit(self._commands.close)
+            self._commands = None
+        if self._commands is None:
+            self._commands = self._writer(command_fault, message_timeout_ms=COMMAND_TIMEOUT_MS)
+        return self._commands
 
     def _events_fault(self, error: KafkaError) -> LogFenced:
         return self._stop_events(explain(error))
@@ -104,8 +114,9 @@ class KafkaLog:
 
     def put(self, key: str, command: bytes, failed: Callable[[Exception], None]) -> None:
         """See the port."""
-        self._commands.check_room(1)
-        self._commands.put(self._cluster.name("bids"), key, command, failed)
+        writer = self._command_writer()
+        writer.check_room(1)
+        writer.put(self._cluster.name("bids"), key, command, failed)
 
     async def read(
         self,
@@ -193,7 +204,8 @@ class KafkaLog:
 
     async def ping(self) -> None:
         """See the port."""
-        if self._commands.stalled:
+        writer = self._commands
+        if writer is not None and (self._command_writer() is not writer or writer.stalled):
             raise LogUnavailable("Kafka takes no records at the moment.")
         await self._in(self._probe.list_topics, self._cluster.name("bids"), PING_S)
 
@@ -203,11 +215,9 @@ class KafkaLog:
             *self._groups.values(),
             *self._sources["bids"],
             *self._sources["auction-events"],
-            self._commands,
+            *(writer for writer in (self._commands, self._events) if writer is not None),
             *self._states.values(),
         ]
-        if self._events is not None:
-            parts.append(self._events)
         for part in parts:
             await asyncio.get_running_loop().run_in_executor(self._threads, part.close)
         self._probe.close()

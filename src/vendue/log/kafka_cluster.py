@@ -35,6 +35,19 @@ logger = logging.getLogger("vendue.kafka")
 logger.addFilter(_Seldom())
 
 Config = dict[str, Any]
+DENIED = frozenset(
+    {
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    }
+)
+"""A right is missing."""
+
+
+class BadCluster(Exception):
+    """Kafka cannot be used by these settings, and waiting does not mend it; says what to do, and no secret."""
 
 
 class Cluster(Struct, frozen=True):
@@ -46,6 +59,10 @@ class Cluster(Struct, frozen=True):
     brokers: str
     prefix: str = ""
     security: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        """Without `security`, which holds the password."""
+        return f"Cluster({self.brokers!r}, {self.prefix!r})"
 
     def name(self, name: str) -> str:
         """A topic's, group's or transaction's name on this cluster."""
@@ -67,6 +84,9 @@ class Cluster(Struct, frozen=True):
 
 
 def explain(error: KafkaException | KafkaError) -> str:
-    """What went wrong, in the library's words."""
+    """What went wrong, in the library's words; and where rights are missing, where they are listed."""
     cause = error.args[0] if isinstance(error, KafkaException) else error
-    return f"{cause.name()}: {cause.str()}" if isinstance(cause, KafkaError) else str(cause)
+    if not isinstance(cause, KafkaError):
+        return str(cause)
+    rights = "; docs/production.md lists our rights" if cause.code() in DENIED else ""
+    return f"{cause.name()}: {cause.str()}{rights}"

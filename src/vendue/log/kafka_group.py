@@ -10,7 +10,7 @@ from threading import Event, Thread
 import structlog
 from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 
-from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_cluster import DENIED, Cluster, explain
 from vendue.log.port import Handover, LogBroken
 
 SESSION_MS, BEAT_MS = 6_000, 500
@@ -85,6 +85,8 @@ class Membership:
                 self._subscribe()
             message = self._consumer.poll(POLL_S)
             if message is not None and (error := message.error()) is not None:
+                if error.code() in DENIED:
+                    raise KafkaException(error)
                 _logger.info("log.group", error=explain(error))
 
     def _subscribe(self) -> None:

@@ -12,13 +12,13 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its documen
     ResourceType,
 )
 
-from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_cluster import DENIED, BadCluster, Cluster, explain
+from vendue.log.kafka_entry import WAIT_S, enter
 from vendue.log.port import PARTITIONS, LogBroken, LogUnavailable
 
 CHECKPOINTS = "auctions"
 MAX_CHECKPOINT_BYTES = 8 << 20
 MOST_LAG_MS = 3_600_000
-WAIT_S = 15.0
 _FOR_GOOD = {"retention.ms": "-1", "retention.bytes": "-1"}
 _RECORDS = {"cleanup.policy": "delete", "message.timestamp.type": "LogAppendTime"}
 _SAFE = {"unclean.leader.election.enable": "false"}
@@ -40,11 +40,11 @@ _logger = structlog.get_logger()
 
 
 def ensure_topics(cluster: Cluster) -> None:
-    """Make what is missing, with the brokers' replication; blocks. Raises LogUnavailable, LogBroken.
+    """Make what is missing, with the brokers' replication; blocks. Raises LogUnavailable, LogBroken, BadCluster.
 
     What is there and wrong is never changed: it is the owner's.
     """
-    admin = AdminClient(cluster.config())
+    admin = enter(cluster)
     try:
         known = admin.list_topics(timeout=WAIT_S).topics
         missing = [name for name in _MADE if cluster.name(name) not in known]
@@ -53,6 +53,10 @@ def ensure_topics(cluster: Cluster) -> None:
             _ignore_existing(made.exception(WAIT_S))
         settings = _settings(admin, [cluster.name(name) for name in _MADE])
     except (KafkaException, TimeoutError) as error:
+        if isinstance(error, KafkaException) and error.args[0].code() in DENIED:
+            topics = ", ".join(cluster.name(name) for name in _MADE)
+            said = f"Kafka at {cluster.brokers} does not let us make or see one of the topics {topics}"
+            raise BadCluster(f"{said} ({explain(error)}).") from error
         said = explain(error) if isinstance(error, KafkaException) else f"no answer in {WAIT_S:.0f} s"
         raise LogUnavailable(f"Kafka at {cluster.brokers} cannot be used ({said}); is VENDUE_LOG right?") from error
     for name in _MADE:
@@ -107,10 +111,10 @@ def _check(name: str, full: str, partitions: int, settings: Mapping[str, str | N
             wrong.append(f"max.message.bytes must be at least {MAX_CHECKPOINT_BYTES}")
         if int(settings.get("max.compaction.lag.ms") or 0) > MOST_LAG_MS:
             wrong.append(f"max.compaction.lag.ms must be at most {MOST_LAG_MS}, or taking over reads gigabytes")
-    elif any(settings.get(setting) != value for setting, value in _FOR_GOOD.items()):
-        _logger.warning("log.retention", topic=full, advice="archive each auction's records before they go")
     if wrong:
         raise LogBroken(
             f"The Kafka topic {full} is not as the log needs it: {'; '.join(wrong)}. "
             "Alter it, or name another prefix in VENDUE_LOG."
         )
+    if name != CHECKPOINTS and any(settings.get(setting) != value for setting, value in _FOR_GOOD.items()):
+        _logger.warning("log.retention", topic=full, advice="archive each auction's records before they go")

@@ -66,6 +66,8 @@ class Writer:
     def __init__(
         self, config: Config, stamped: Callable[[int], None], fault: Callable[[KafkaError], Exception]
     ) -> None:
+        self.broken = False
+        """Nothing is taken any more: what is to be written needs another."""
         self._producer = Producer(config)
         self._loop: AbstractEventLoop = asyncio.get_running_loop()
         self._stamped, self._fault = stamped, fault
@@ -142,7 +144,10 @@ class Writer:
 
     def _listen(self) -> None:
         while not self._closed:
-            self._producer.poll(POLL_S)
+            try:
+                self._producer.poll(POLL_S)
+            except KafkaException:  # the producer has ended; what became of each record is still told
+                self.broken = True
 
     def close(self) -> None:
         """Wait a moment for what is on its way; blocks."""
