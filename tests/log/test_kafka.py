@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 
 import pytest
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.servers import kafka
@@ -265,11 +266,21 @@ async def test_a_partition_of_newer_rules_is_refused(cluster: Cluster) -> None:
         assert await newer.take((0,)) == {0: 0}
 
 
-async def test_checkpoints_that_do_not_fit_the_log_are_refused(cluster: Cluster) -> None:
+async def test_states_that_were_saved_before_the_first_offset_are_taken(cluster: Cluster) -> None:
     async with opened(cluster) as log:
         await log.take((0,))
-        await log.save([Checkpoint(KEYS[0], 0, 0, None, True, {"head": b"1"})], {})
-        with pytest.raises(LogBroken, match="has no offset for partition 0"):
+        saved = Checkpoint(KEYS[0], 0, 0, None, True, {"head": b"1"})
+        await log.save([saved], {})
+        assert await log.take((0,)) == {0: 0}
+        assert await log.load([KEYS[0]]) == [saved]
+
+
+async def test_checkpoints_that_do_not_fit_the_log_are_refused(cluster: Cluster) -> None:
+    async with opened(cluster) as log:
+        await log.append("bids", [(KEYS[0], b"")] * 3)
+        [gone] = AdminClient(cluster.config()).delete_records([TopicPartition(cluster.name("bids"), 0, 2)]).values()
+        gone.result(10)
+        with pytest.raises(LogBroken, match="has no offset for partition 0, and the beginning"):
             await log.take((0,))
         await log.take((1,))
         await log.save([], {1: 7})

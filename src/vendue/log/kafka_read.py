@@ -21,11 +21,9 @@ _FATAL = frozenset(
     {
         KafkaError._AUTO_OFFSET_RESET,
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
-        KafkaError.UNKNOWN_TOPIC_OR_PART,
-        KafkaError._UNKNOWN_PARTITION,
-        KafkaError._UNKNOWN_TOPIC,
     }
 )
+"""A topic that is not known is not among them: a broker that has just started knows none for a moment."""
 SETTLED_S, ASK_S = 10.0, 5.0
 _UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 _logger = structlog.get_logger()

@@ -140,12 +140,12 @@ class States:
 
     def _checked(self, next_offset: int | None) -> int:
         low, high = bounds(self._member, self._commands, self._partition)
-        if next_offset is None and not self._saved and low == 0:
-            return 0  # nothing was ever saved of a log that is whole
+        if next_offset is None and low == 0:
+            return 0  # never saved, or only states yet, which say themselves what they hold
         if next_offset is None:
             raise LogBroken(
-                f"{self._topic} has no offset for partition {self._partition}, though there was one: restore the "
-                "topic from its latest copy."
+                f"{self._topic} has no offset for partition {self._partition}, and the beginning of "
+                f"{self._commands} is gone: restore the topic from its latest copy."
             )
         if not low <= next_offset <= high:
             raise LogBroken(
