@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from tests.explain.record import Answered, Record
 from tests.explain.translate import told_by_rest
-from tests.faults.client import Answer, Client, Lost
+from tests.faults.client import Address, Answer, Client, Lost
 from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
 from vendue.rules.commands import command_id
@@ -22,7 +22,7 @@ DECIDED = (201, 409)
 class Served(Protocol):
     """What bidders see of one or several api processes: where the next connection goes, and what became of them."""
 
-    port: int
+    address: Address
     runs: bool
     starts: int
     started_at: float
@@ -80,7 +80,7 @@ class Sale:
     def client(self, name: str, role: str = "authenticated") -> Client:
         """A connection of someone with an account."""
         token = Tokens(SECRET).issue({"documentId": self.accounts[name], "role": role})
-        return Client(lambda: self.vendue.port, token)
+        return Client(lambda: self.vendue.address, token)
 
     async def list(self, **terms: Any) -> str:
         """Put an auction up for sale, open now, by the REST API."""

@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.servers.jars import jars
+from tests.servers.machine import HERE, Machine
 from tests.servers.port import free_port
 
 PROJECT = Path(__file__).parent / "kafka"
@@ -22,10 +23,10 @@ CLUSTER = "vendue-tests-cluster-0"
 SETTINGS = """
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
+controller.quorum.voters=1@{host}:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port}
 log.dirs={folder}/data
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -42,11 +43,11 @@ auto.create.topics.enable=false
 class Broker:
     """One in a folder. `address` is where clients find it; stopped and started it has what it had."""
 
-    def __init__(self, folder: Path, jars: Path) -> None:
-        self._folder, self._jars = folder, jars
+    def __init__(self, folder: Path, jars: Path, machine: Machine = HERE) -> None:
+        self._folder, self._jars, self._machine = folder, jars, machine
         self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        settings = SETTINGS.format(port=self.port, controller=free_port(), folder=folder)
+        self.address = f"{machine.host}:{self.port}"
+        settings = SETTINGS.format(host=machine.host, port=self.port, controller=free_port(), folder=folder)
         (folder / "server.properties").write_text(settings)
         formatting = ["format", "--cluster-id", CLUSTER, "--config", str(folder / "server.properties")]
         subprocess.run(self._java("kafka.tools.StorageTool", *formatting), check=True, stdout=subprocess.DEVNULL)
@@ -54,7 +55,8 @@ class Broker:
 
     def _java(self, main: str, *arguments: str) -> list[str]:
         options = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dkafka.logs.dir={self._folder}"]
-        return ["java", *options, "-Dlog4j2.level=ERROR", f"--class-path={self._jars}/*", main, *arguments]
+        java = [*self._machine.inside, "java", *options, "-Dlog4j2.level=ERROR", f"--class-path={self._jars}/*"]
+        return [*java, main, *arguments]
 
     def start(self) -> None:
         """Until it answers."""
@@ -90,12 +92,12 @@ class Broker:
 
 
 @contextlib.contextmanager
-def broker() -> Iterator[Broker]:
+def broker(machine: Machine = HERE) -> Iterator[Broker]:
     """One that the test may stop, start, pause and kill; skips where there is none."""
     found = jars(PROJECT)
     folder = Path(tempfile.mkdtemp(prefix="vendue-kafka-"))
     try:
-        started = Broker(folder, found)
+        started = Broker(folder, found, machine)
         try:
             yield started
         finally:
