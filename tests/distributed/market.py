@@ -31,7 +31,9 @@ def records(address: str, topic: str) -> list[Record]:
         reader.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
         ended: set[int] = set()
         while len(ended) < PARTITIONS:
-            for message in reader.consume(2000, READ_WITHIN_S if not found and not ended else 0.02):
+            first = reader.poll(READ_WITHIN_S)  # to consume so many would wait for so many
+            assert first is not None, f"{topic} cannot be read"
+            for message in [first, *reader.consume(2000, 0)]:
                 error = message.error()
                 if error is None:
                     place = message.partition(), message.offset(), message.timestamp()[1]
