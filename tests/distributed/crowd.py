@@ -56,6 +56,8 @@ class Crowd:
         check_answers(self.sale.bids, history)
         closes = [event for event in history.events[closing] if event["type"] == "closed"]
         assert len(closes) == 1, f"{closing} closed {len(closes)} times"
+        verdict = await asyncio.to_thread(self.market.audited, closing)
+        assert (verdict["fault"], verdict["events"]) == (None, len(history.events[closing])), verdict
         last = {auction: _public(history.events[auction]) for auction in self.sale.auctions}
         until = time.monotonic() + SHOWN_WITHIN_S
         while behind := [found for watcher in self.watchers for found in self._behind(watcher, last)]:

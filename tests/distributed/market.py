@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
@@ -153,6 +155,16 @@ class Market:
             accounts[name] = answer.json["user"]["documentId"]
         await client.close()
         return accounts
+
+    def audited(self, auction: str) -> dict[str, Any]:
+        """What the audit of an auction's export says, as an auditor makes both."""
+        export = self.folder / f"{auction}.jsonl"
+        vendue, known = [sys.executable, "-m", "vendue.cli"], environment(self.folder, self.settings)
+        with export.open("wb") as lines:
+            subprocess.run([*vendue, "export", "--auction", auction], check=True, env=known, stdout=lines)
+        told = subprocess.run([*vendue, "audit", str(export)], check=True, env=known, stdout=subprocess.PIPE)
+        verdict: dict[str, Any] = json.loads(told.stdout)
+        return verdict
 
     def history(self) -> History:
         """What Kafka holds, events first: every event's command is there then."""
