@@ -36,13 +36,13 @@ WELL, CUT = Way(), Way(lost=1.0)
 
 
 class Network:
-    """`machines`: by name, each with an address of its own."""
+    """`machines`: by name, each with an address of its own; `ends`: their names, and PEOPLE."""
 
     def __init__(self, names: Sequence[str], switch: subprocess.Popen[str], subnet: str, tag: str) -> None:
-        self._ends, self._switch = (PEOPLE, *names), switch
+        self.ends, self._switch = (PEOPLE, *names), switch
         self.machines = {
             name: Machine(f"{subnet}.{end + 1}", ("ip", "netns", "exec", f"{tag}{end}"))
-            for end, name in enumerate(self._ends)
+            for end, name in enumerate(self.ends)
             if end
         }
 
@@ -57,12 +57,12 @@ class Network:
     def one_way(self, one: str, other: str, way: Way) -> None:
         """From one to the other, and not back."""
         assert self._switch.stdin is not None
-        places = self._ends.index(one), self._ends.index(other)
+        places = self.ends.index(one), self.ends.index(other)
         print(*places, round(1000 * way.lost), way.delay_ms, way.jitter_ms, file=self._switch.stdin, flush=True)
 
     def everywhere(self, way: Way) -> None:
         """Between any two."""
-        self.between(self._ends, self._ends, way)
+        self.between(self.ends, self.ends, way)
 
 
 def _ip(*arguments: str) -> None:
