@@ -1,5 +1,5 @@
 # Each target is one line that a person would type; the steps are in scripts/.
-.PHONY: setup run test check fmt bench simulate lock
+.PHONY: setup run test check fmt bench faults simulate lock
 
 setup: .venv/.installed
 .venv/.installed: requirements-dev.lock pyproject.toml scripts/install
@@ -15,6 +15,8 @@ fmt: setup
 	scripts/fmt
 bench: setup
 	scripts/bench $(ARGS)
+faults: setup
+	.venv/bin/python -m pytest -m soak -s $(ARGS)
 simulate: setup
 	.venv/bin/python -m tests.simulation --seeds 20000
 lock:

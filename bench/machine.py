@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from bench.figures import percentile
@@ -45,17 +45,22 @@ def pinned(core: int, command: list[str]) -> list[str]:
 
 
 @contextmanager
-def on_load_core() -> Iterator[None]:
-    """This process keeps off the server's core meanwhile."""
+def on_core(core: int) -> Iterator[None]:
+    """This thread, and what it starts meanwhile, has one core, where there are two of them."""
     if (os.cpu_count() or 1) < 2 or not hasattr(os, "sched_setaffinity"):
         yield
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {LOAD_CORE})
+    os.sched_setaffinity(0, {core})
     try:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def on_load_core() -> AbstractContextManager[None]:
+    """This process keeps off the server's core meanwhile."""
+    return on_core(LOAD_CORE)
 
 
 def describe() -> str:

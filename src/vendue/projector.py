@@ -111,6 +111,7 @@ class Projector:
 
     def __init__(self, log: Log, catalogue: Catalogue) -> None:
         self._log, self._catalogue = log, catalogue
+        self._lines = logger.bind()  # so that a line which is not wanted costs next to nothing
         self._known: dict[str, int] = {}
 
     async def rebuild(self, told: Callable[[int], None]) -> None:
@@ -174,6 +175,7 @@ class Projector:
             if number % SLICE_EVENTS == 0:
                 await asyncio.sleep(0)
         await _insist(self._project, fold)
+        self._log.passed("auction-events", fold.offsets)
 
     async def _learn(self, records: list[Record]) -> None:
         """Find out how far the auctions of these records were projected, where it is not known."""
@@ -186,6 +188,8 @@ class Projector:
             self._known |= dict.fromkeys(ids, 0) | {row["documentId"]: row["seq"] or 0 for row in rows}
 
     async def _project(self, fold: Fold) -> None:
+        for bid in fold.bids:
+            self._lines.debug("bid.projected", command=bid["documentId"], auction=bid["auction"], seq=bid["seq"])
         sold, known = fold.sold.items(), fold.bidders
         winners = {id: known.get((id, alias)) or await self._bidder(id, alias) for id, alias in sold}
         await self._catalogue.project(fold.projected(winners))

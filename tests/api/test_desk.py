@@ -31,7 +31,7 @@ async def test_whoever_waits_long_enough_is_let_go(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(module, "ANSWER_WITHIN_S", 0.01)
     running = asyncio.create_task(desk.run())
     assert await desk.ask(bid("1")) is None
-    assert desk.is_pending("1")
+    assert await desk.is_pending("1")
     running.cancel()
 
 
@@ -42,5 +42,5 @@ async def test_a_closed_desk_holds_nobody(desk: Desk) -> None:
     async with asyncio.timeout(1):
         assert await waiting is None
         assert await desk.ask(bid("2")) is None
-    assert desk.is_pending("1")
-    assert desk.is_pending("2")
+    assert await desk.is_pending("1")
+    assert await desk.is_pending("2")

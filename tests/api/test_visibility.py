@@ -74,8 +74,8 @@ async def test_ones_own_decision_reads_as_it_was_answered(house: House) -> None:
     await bob.ask("GET", "/api/bids/unknown", status=404)
 
 
-async def test_what_the_desk_waits_for_is_pending(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house.desk, "is_pending", lambda id: id == "abc")
+async def test_what_the_desk_waits_for_is_pending(house: House) -> None:
+    await house.board.note_pending(["abc"])
     response = await house.public.client.get("/api/bids/abc")
     assert (response.status_code, response.headers["location"]) == (202, "/api/bids/abc")
 

@@ -272,3 +272,10 @@ async def test_the_memory_board_forgets_the_oldest_that_are_over(monkeypatch: py
     assert await board.position("over4", "ann") == b"lost"
     assert await board.read("live") == update("live", 1)
     assert await board.position("live", "ann") == b"leads"
+
+
+async def test_what_is_pending_everyone_knows(board: Board) -> None:
+    assert not await board.is_pending("one")
+    await board.note_pending(["one", "two"])
+    assert await board.is_pending("one") and await board.is_pending("two")
+    assert not await board.is_pending("three")

@@ -10,9 +10,11 @@ from typing import Any
 
 from tests.distributed.market import Market
 from tests.distributed.watchers import Watcher, watching
+from tests.explain.check import check_explained
 from tests.faults.bidders import Sale
 from tests.faults.history import History, check_answers
-from tests.faults.shown import settled
+from tests.faults.shown import seen, settled
+from tests.faults.watch import watching as seeing
 
 BIDDERS, WATCHERS, LOTS = 20, 50, 12
 PAUSE_S = 0.1
@@ -63,6 +65,7 @@ class Crowd:
         while behind := [found for watcher in self.watchers for found in self._behind(watcher, last)]:
             assert time.monotonic() < until, f"{len(behind)} standings are old, such as {behind[:3]}"
             await asyncio.sleep(0.05)
+        check_explained(await seen(self.sale))
         faults = [fault for watcher in self.watchers for fault in watcher.faults]
         assert not faults, faults[:3]
         return history
@@ -89,5 +92,5 @@ async def crowd(market: Market) -> AsyncIterator[Crowd]:
         sale = Sale(market.vendue, await market.register(BIDDERS), 1, BIDDERS, PAUSE_S)
         for _ in range(LOTS):
             await sale.list(increments=[[0, 100]])
-        async with watching(market.vendue, list(sale.auctions), WATCHERS) as watchers:
+        async with seeing(sale), watching(market.vendue, list(sale.auctions), WATCHERS) as watchers:
             yield Crowd(market, sale, watchers)

@@ -95,6 +95,7 @@ class Market:
         self.engines: list[Vendue] = []
         self.projectors: list[Vendue] = []
         self.vendue = Apis(self.apis)
+        self.commands = {kind: ("-m", "vendue.cli", kind) for kind in ("api", "engine", "projector")}
 
     def migrate(self) -> None:
         """Make the catalogue's tables."""
@@ -107,7 +108,7 @@ class Market:
         folder = self.folder / f"{kind}{len(processes)}"
         folder.mkdir(parents=True)
         machine = self._machines.get(folder.name, HERE)
-        processes.append(Vendue(folder, ("-m", "vendue.cli", kind), self.settings, machine))
+        processes.append(Vendue(folder, self.commands[kind], self.settings, machine))
         return processes[-1]
 
     @contextlib.asynccontextmanager

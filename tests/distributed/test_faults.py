@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.distributed.crowd import crowd
 from tests.distributed.market import Market
 from tests.faults.process import Vendue
@@ -15,6 +17,18 @@ ZOMBIE_S = 8.0
 """Longer than a session of the engines' group lasts."""
 
 
+async def test_one_of_each_dies_and_the_board_is_lost(market: Market, board: redis.Server) -> None:
+    async def flushed() -> None:
+        board.empty()
+
+    async with crowd(market) as all_of_them:
+        engine, api = market.engines[0], market.apis[0]
+        await all_of_them.through("kill -9 of an engine", engine.kill, FLOWS_AGAIN_WITHIN_S, engine.start)
+        await all_of_them.through("kill -9 of an api process", api.kill, FLOWS_AGAIN_WITHIN_S, api.start)
+        await all_of_them.through("Redis flushed", flushed, AT_ONCE_S)
+
+
+@pytest.mark.soak
 async def test_processes_are_killed(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (*market.engines[:2], market.apis[0], market.projectors[0]):
@@ -22,6 +36,7 @@ async def test_processes_are_killed(market: Market) -> None:
             await all_of_them.through(name, process.kill, FLOWS_AGAIN_WITHIN_S, process.start)
 
 
+@pytest.mark.soak
 async def test_processes_are_stopped_in_order(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (market.engines[0], market.apis[0], market.projectors[0]):
@@ -32,6 +47,7 @@ async def test_processes_are_stopped_in_order(market: Market) -> None:
             await all_of_them.through(f"SIGTERM of {process.folder.name}", stop, FLOWS_AGAIN_WITHIN_S, process.start)
 
 
+@pytest.mark.soak
 async def test_processes_hang_and_come_back(market: Market) -> None:
     async with crowd(market) as all_of_them:
         for process in (*market.engines[:2], market.apis[0], market.projectors[0]):
@@ -44,6 +60,7 @@ async def test_processes_hang_and_come_back(market: Market) -> None:
             await all_of_them.through(f"SIGSTOP of {process.folder.name}", hang, FLOWS_AGAIN_WITHIN_S)
 
 
+@pytest.mark.soak
 async def test_the_board_is_lost(market: Market, board: redis.Server) -> None:
     async def restarted() -> None:
         board.kill()
@@ -63,6 +80,7 @@ async def test_the_board_is_lost(market: Market, board: redis.Server) -> None:
         await all_of_them.through("Redis stopped for 10 s", hung, FLOWS_AGAIN_WITHIN_S)
 
 
+@pytest.mark.soak
 async def test_kafka_restarts(market: Market, broker: Broker) -> None:
     async def restart() -> None:
         await asyncio.to_thread(broker.stop)

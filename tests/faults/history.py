@@ -28,8 +28,8 @@ class History:
             _check_places(topic, records)
         self.ends = Counter(record.partition for record in commands)
         self.asked = Counter(json.loads(record.value).get("id") for record in commands)
-        self._values = _without_repeats(events)
-        self.events = {auction: [json.loads(value) for value in values] for auction, values in self._values.items()}
+        self.values = _without_repeats(events)
+        self.events = {auction: [json.loads(value) for value in values] for auction, values in self.values.items()}
         self.decided = {
             event["hidden"]["command"]: event
             for history in self.events.values()
@@ -58,9 +58,9 @@ class History:
         for _, _, at, auction, value in commands:
             states[auction], events = step(states.get(auction), decode(value), at)
             expected.setdefault(auction, []).extend(event.value for event in events)
-        assert self._values.keys() <= expected.keys()
+        assert self.values.keys() <= expected.keys()
         for auction, events in expected.items():
-            logged = self._values.get(auction, [])
+            logged = self.values.get(auction, [])
             assert logged == events[: len(logged)], f"a replay of {auction}'s commands gives other events"
             self.undecided += len(events) - len(logged)
         return {auction: state for auction, state in states.items() if state is not None}

@@ -40,7 +40,7 @@ class Decisions:
             return answer({"data": decision(row), "meta": {}})
         if row is not None:
             return answer({"data": present(BIDS, row, query, viewer, self._desk.now_ms()), "meta": {}})
-        if self._desk.is_pending(id) and await self._catalogue.get("bids", id) is None:
+        if await self._desk.is_pending(id) and await self._catalogue.get("bids", id) is None:
             headers = {"Location": f"/api/bids/{id}", "Retry-After": "1"}
             return answer({"data": {"documentId": id, "status": "pending"}, "meta": {}}, 202, headers)
         raise ApiError(404)

@@ -5,14 +5,15 @@ import secrets
 from asyncio import Future
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import structlog
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from vendue.board.port import Board, Reply, Update
-from vendue.log.port import Log
+from vendue.board.port import Board, BoardUnavailable, Reply, Update
+from vendue.log.port import Log, LogUnavailable
 from vendue.rules.commands import Asked, encode
 from vendue.rules.receipts import Receipt
 
@@ -35,10 +36,12 @@ class Desk:
     def __init__(self, log: Log, board: Board) -> None:
         self._log, self._board = log, board
         self.instance = secrets.token_hex(8)
+        self._lines = _logger.bind()  # so that a line which is not wanted costs next to nothing
         self._salts: list[str] = []
         self._count = 0
         self._waiting: dict[str, Told] = {}
-        self._timeouts: deque[tuple[float, str]] = deque()
+        self._timeouts: deque[tuple[float, str, str]] = deque()
+        self._unnoted: dict[str, None] = {}
         self._asked: OrderedDict[str, None] = OrderedDict()
         self._closed = False
 
@@ -52,8 +55,21 @@ class Desk:
             await asyncio.sleep(SWEEP_EVERY_S)
             now = asyncio.get_running_loop().time()
             while self._timeouts and self._timeouts[0][0] <= now:
-                _, number = self._timeouts.popleft()
-                self._tell(number, None)
+                _, number, id = self._timeouts.popleft()
+                if number in self._waiting:
+                    if len(self._unnoted) < MAX_ASKED:
+                        self._unnoted[id] = None
+                    self._tell(number, None)
+            await self._note()
+
+    async def _note(self) -> None:
+        """Whoever was told to come back may come to another process."""
+        if self._unnoted:
+            with suppress(BoardUnavailable):  # then again
+                noting = list(self._unnoted)
+                await self._board.note_pending(noting)
+                for id in noting:
+                    del self._unnoted[id]
 
     def close(self) -> None:
         """Nothing is decided any more: let everyone go, and nobody wait from now on."""
@@ -72,9 +88,13 @@ class Desk:
             self._salts = [drawn[at : at + 2 * SALT_BYTES] for at in range(0, len(drawn), 2 * SALT_BYTES)]
         return self._salts.pop()
 
-    def is_pending(self, id: str) -> bool:
-        """Whether a command by this id was lately put in the log here: if it is decided, it is not projected yet."""
-        return id in self._asked
+    async def is_pending(self, id: str) -> bool:
+        """Whether a command by this id was lately put in the log: if it is decided, it is not projected yet."""
+        if id in self._asked:
+            return True
+        with suppress(BoardUnavailable):
+            return await self._board.is_pending(id)
+        return False
 
     async def ask(self, command: Asked) -> Receipt | None:
         """The decision, or None where it is not there in ANSWER_WITHIN_S.
@@ -100,16 +120,18 @@ class Desk:
         number = str(self._count)
         addressed = replace(command, reply=f"{self.instance}:{number}")
         self._log.put(command.auction, encode(addressed), partial(self._failed, number, command.id))
+        self._lines.debug("command.asked", command=command.id, auction=command.auction, reply=addressed.reply)
         self._asked[command.id] = None
         if len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
         self._waiting[number] = told
-        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number))
+        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number, command.id))
         if self._closed:
             self._tell(number, None)
 
     def _failed(self, number: str, id: str, error: Exception) -> None:
-        self._asked.pop(id, None)
+        if isinstance(error, LogUnavailable):
+            self._asked.pop(id, None)
         self._tell(number, error)
 
     def _tell(self, number: str, answer: Receipt | Exception | None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from vendue.board.port import ALL, Listener, Reply, Update
 
+MAX_PENDING = 10_000
 MAX_OVER = 10_000
 """Standings kept of auctions that are not live; the oldest go first, and unknown they are read from the catalogue."""
 
@@ -26,6 +27,7 @@ class MemoryBoard:
         self._over: OrderedDict[str, Update] = OrderedDict()
         self._positions: dict[str, dict[str, bytes]] = {}
         self._watches: dict[str, _Watch] = {}
+        self._pending: OrderedDict[str, None] = OrderedDict()
         self._epochs: dict[str, str] = {}
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
@@ -91,6 +93,16 @@ class MemoryBoard:
     async def position(self, auction: str, bidder: str) -> bytes | None:
         """See the port."""
         return self._positions.get(auction, {}).get(bidder)
+
+    async def note_pending(self, ids: Sequence[str]) -> None:
+        """See the port."""
+        self._pending |= dict.fromkeys(ids)
+        while len(self._pending) > MAX_PENDING:
+            self._pending.popitem(last=False)
+
+    async def is_pending(self, id: str) -> bool:
+        """See the port."""
+        return id in self._pending
 
     async def epoch(self, part: str) -> str | None:
         """See the port."""

@@ -89,6 +89,14 @@ class Board(Protocol):
         """A bidder's stored position, or None."""
         ...
 
+    async def note_pending(self, ids: Sequence[str]) -> None:
+        """These commands were answered as not decided yet: every process shall know for a day, if the board lasts."""
+        ...
+
+    async def is_pending(self, id: str) -> bool:
+        """Whether a command was noted as not decided yet; it may be decided by now."""
+        ...
+
     async def epoch(self, part: str) -> str | None:
         """What set_epoch stored for this part of the auctions, or None where the board was lost since."""
         ...

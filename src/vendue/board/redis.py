@@ -68,6 +68,14 @@ class RedisBoard:
         """See the port."""
         return await self._store.position(auction, bidder)
 
+    async def note_pending(self, ids: Sequence[str]) -> None:
+        """See the port."""
+        await self._store.note_pending(ids)
+
+    async def is_pending(self, id: str) -> bool:
+        """See the port."""
+        return await self._store.is_pending(id)
+
     async def epoch(self, part: str) -> str | None:
         """See the port."""
         return await self._store.epoch(part)

@@ -196,6 +196,15 @@ class Store:
         ]
         return [told_from(each) for each in await self._answers(asked) if each is not None]
 
+    async def note_pending(self, ids: Sequence[str]) -> None:
+        """As the port says."""
+        await self._answers([("SET", f"{self.prefix}pending:{id}", 1, "EX", KEEP_S) for id in ids])
+
+    async def is_pending(self, id: str) -> bool:
+        """As the port says."""
+        (found,) = await self._answers([("EXISTS", f"{self.prefix}pending:{id}")])
+        return bool(found)
+
     async def epoch(self, part: str) -> str | None:
         """As the port says."""
         (found,) = await self._answers([("HGET", f"{self.prefix}epochs", part)])

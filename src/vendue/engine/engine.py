@@ -4,11 +4,13 @@ import asyncio
 from asyncio import Task
 
 import structlog
+from prometheus_client import Gauge
 
 from vendue.board.port import Board
 from vendue.engine.rostrum import Rostrum
 from vendue.log.port import Handover, Log, LogFenced, Share
 
+_partitions = Gauge("vendue_engine_partitions", "Partitions that this process decides")
 _logger = structlog.get_logger()
 
 
@@ -64,6 +66,7 @@ class Engine:
             rostrum = Rostrum(self._log, self._board, share)
             self._rostrums[share] = rostrum, asyncio.create_task(rostrum.run())
         self._handed_over = True
+        self._count()
         _logger.info("engine.handed_over", gained=handover.gained, lost=handover.lost, saved=handover.saved)
 
     async def _leave(self, share: Share, saved: bool) -> None:
@@ -82,3 +85,7 @@ class Engine:
                     raise error or AssertionError("a rostrum has no end of its own")
                 _logger.warning("engine.fenced", share=share, reason=str(error))
                 del self._rostrums[share]
+                self._count()
+
+    def _count(self) -> None:
+        _partitions.set(sum(map(len, self._rostrums)))

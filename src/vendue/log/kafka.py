@@ -1,19 +1,18 @@
 """The distributed log: three topics of Kafka. Kafka stamps time and order, and says who decides which partition."""
 
 import asyncio
-import time
 from asyncio import Future
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException
 
 from vendue.log.kafka_clock import KafkaClock
 from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.kafka_group import Membership
-from vendue.log.kafka_read import Source
+from vendue.log.kafka_read import Source, bounds
 from vendue.log.kafka_state import States
 from vendue.log.kafka_topics import ensure_topics
 from vendue.log.kafka_write import Writer, command_fault
@@ -37,8 +36,6 @@ MAX_RECORD_BYTES = 1 << 20
 MOST_THREADS = 4 * PARTITIONS
 """What one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
-SETTLED_S = 10.0
-_UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
 T = TypeVar("T")
@@ -83,7 +80,7 @@ class KafkaLog:
         for partition in {partition_of(key) for key, _ in items}:
             self._own(partition)
         if self._events is None:
-            self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
+            raise LogFenced("No partition is this process's.")
         try:
             return self._events.append(self._cluster.name(topic), items)
         except LogUnavailable as error:
@@ -133,15 +130,7 @@ class KafkaLog:
         return await self._in(self._ends, self._cluster.name(topic))
 
     def _ends(self, topic: str) -> dict[int, int]:
-        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-        until = time.monotonic() + SETTLED_S
-        while True:
-            try:
-                return {place.partition: self._probe.get_watermark_offsets(place, PING_S)[1] for place in places}
-            except KafkaException as error:  # the leader of a topic that was just made is not known everywhere
-                if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
-                    raise
-            time.sleep(0.1)
+        return {partition: bounds(self._probe, topic, partition)[1] for partition in range(PARTITIONS)}
 
     async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
         """See the port: partition by partition, as the group says."""
@@ -154,9 +143,16 @@ class KafkaLog:
             for share in told.lost if topic == "bids" else ():
                 self._forget(share[0])
 
+    def passed(self, topic: Topic, offsets: Mapping[int, int]) -> None:
+        """See the port: the group's lag shows it."""
+        if topic in self._groups:
+            self._groups[topic].commit(offsets)
+
     async def take(self, share: Share) -> dict[int, int]:
         """See the port."""
         (partition,) = share
+        if self._events is None:  # now, since it takes half a second to be let in
+            self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
         self._forget(partition)
         states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
         return {partition: await self._in(states.take)}

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from asyncio import AbstractEventLoop, Queue
+from collections.abc import Mapping
+from contextlib import suppress
 from threading import Event, Thread
 
 import structlog
@@ -46,6 +48,12 @@ class Membership:
     def rejoin(self) -> None:
         """Give all back and ask anew: the group decides who may take what."""
         self._rejoin = True
+
+    def commit(self, offsets: Mapping[int, int]) -> None:
+        """In the group's name, without waiting; one that fails is followed by the next."""
+        places = [TopicPartition(self._topic, partition, offset) for partition, offset in offsets.items()]
+        with suppress(KafkaException):
+            self._consumer.commit(offsets=places, asynchronous=True)
 
     def close(self) -> None:
         """Leave, so that others need not wait until we are missed; blocks. What was ours is not handed over."""

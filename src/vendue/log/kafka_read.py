@@ -1,6 +1,7 @@
 """Records in from Kafka: a consumer that is told where to read, and the thread that waits for it."""
 
 import asyncio
+import time
 from asyncio import AbstractEventLoop
 from collections.abc import Iterable, Mapping
 from queue import Empty, SimpleQueue
@@ -25,6 +26,8 @@ _FATAL = frozenset(
         KafkaError._UNKNOWN_TOPIC,
     }
 )
+SETTLED_S, ASK_S = 10.0, 5.0
+_UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 _logger = structlog.get_logger()
 
 
@@ -184,3 +187,18 @@ class Source:
     def _fail(self, tails: set[Tail], said: str) -> None:
         for tail in tails:
             self._loop.call_soon_threadsafe(tail.fail, LogBroken(said))
+
+
+def bounds(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
+    """The first offset that is there, and the next there will be; blocks. Raises KafkaException.
+
+    Where the leader is a moment unknown, as that of a topic that was just made, it is asked again.
+    """
+    until = time.monotonic() + SETTLED_S
+    while True:
+        try:
+            return consumer.get_watermark_offsets(TopicPartition(topic, partition), ASK_S)
+        except KafkaException as error:
+            if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
+                raise
+        time.sleep(0.05)

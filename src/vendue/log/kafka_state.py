@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.json import Decoder, encode
 
 from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_read import bounds
 from vendue.log.kafka_topics import CHECKPOINTS, MAX_CHECKPOINT_BYTES
 from vendue.log.port import Checkpoint, Deadline, LogBroken, LogFenced, LogUnavailable
 
@@ -138,7 +139,7 @@ class States:
             saved.offset, saved.deadline_at, saved.active = found.offset, found.deadline_at, found.active
 
     def _checked(self, next_offset: int | None) -> int:
-        low, high = self._member.get_watermark_offsets(TopicPartition(self._commands, self._partition), WAIT_S)
+        low, high = bounds(self._member, self._commands, self._partition)
         if next_offset is None and not self._saved and low == 0:
             return 0  # nothing was ever saved of a log that is whole
         if next_offset is None:

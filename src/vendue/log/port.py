@@ -127,6 +127,10 @@ class Log(Protocol):
         """
         ...
 
+    def passed(self, topic: Topic, offsets: Mapping[int, int]) -> None:
+        """How far these partitions are dealt with, for whoever looks after the system; the log itself forgets it."""
+        ...
+
     async def take(self, share: Share) -> dict[int, int]:
         """Become the one who saves these partitions; partition -> the offset saved last, 0 where none was.
 

@@ -248,6 +248,9 @@ class SqliteLog:
         yield Handover([ALL], [], False, lambda: None)
         await asyncio.get_running_loop().create_future()
 
+    def passed(self, topic: Topic, offsets: Mapping[int, int]) -> None:
+        """See the port: there is nobody to tell."""
+
     async def take(self, share: Share) -> dict[int, int]:
         """See the port."""
         self._rewound = None
