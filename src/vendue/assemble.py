@@ -20,7 +20,7 @@ from vendue.catalogue.sql import SqlCatalogue
 from vendue.files.folder import FolderFiles
 from vendue.files.port import FileStore
 from vendue.files.s3 import Bucket, S3Files
-from vendue.log.history import records_of
+from vendue.log.history import each_once, records_of
 from vendue.log.kafka import KafkaLog
 from vendue.log.kafka_cluster import BadCluster, Cluster
 from vendue.log.port import Log, Record
@@ -178,7 +178,7 @@ async def _records_of(settings: Settings, auction: str) -> tuple[Sequence[Record
         return read_auction(Path(settings.data), auction)
     log = await open_log(settings)
     try:
-        return await records_of(log, "bids", auction), await records_of(log, "auction-events", auction)
+        return await records_of(log, "bids", auction), each_once(await records_of(log, "auction-events", auction))
     finally:
         await log.close()
 

@@ -150,6 +150,18 @@ async def test_what_was_missed_while_a_connection_was_lost_is_told(server: Serve
     assert sorted(ear.positions[1:]) == [("a", "ann", 2, b"outbid"), ("a", "bob", 2, b"leads")]
 
 
+async def test_a_redis_that_is_far_away_is_not_one_that_is_gone(server: Server) -> None:
+    ear = Ear()
+    async with way_to(server.port) as way:
+        way.delay_s = 0.15
+        async with opened(way_url(way)) as board:
+            await board.listen("api", ear)
+            await board.watch("api", ["a"])
+            await asyncio.gather(*(board.publish([update("a", seq)], []) for seq in range(1, 6)))
+            await until(lambda: bool(ear.updates) and ear.updates[-1].seq == 5)
+            assert await board.read("a") == update("a", 5)
+
+
 async def test_what_is_no_update_is_said_and_heard_past(board: RedisBoard, client: Redis) -> None:
     ear = Ear()
     await board.listen("api", ear)

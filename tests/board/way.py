@@ -1,4 +1,4 @@
-"""A way to a server that can be closed for new connections, or go silent for those there are."""
+"""A way to a server that can be slow, be closed for new connections, or go silent for those there are."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,8 @@ class Way:
         self._open: set[StreamWriter] = set()
         self.is_closed = False
         """New connections are hung up on."""
+        self.delay_s = 0.0
+        """Whatever comes takes so long, each way."""
         self.port = 0
 
     def silence(self) -> None:
@@ -39,6 +41,7 @@ class Way:
     async def _copy(self, reader: StreamReader, writer: StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
+                await asyncio.sleep(self.delay_s)
                 if writer not in self._silent:
                     writer.write(data)
         writer.close()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from tests.faults.bidders import Accounts
-from tests.faults.client import Client
+from tests.faults.client import Address, Client
 from tests.faults.history import History
 from tests.faults.process import Vendue, environment
+from tests.servers.machine import HERE, Machine
 from vendue.log.port import PARTITIONS, Record
 
 READ_WITHIN_S = 10.0
@@ -30,7 +33,9 @@ def records(address: str, topic: str) -> list[Record]:
         reader.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
         ended: set[int] = set()
         while len(ended) < PARTITIONS:
-            for message in reader.consume(2000, READ_WITHIN_S if not found and not ended else 0.02):
+            first = reader.poll(READ_WITHIN_S)  # to consume so many would wait for so many
+            assert first is not None, f"{topic} cannot be read"
+            for message in [first, *reader.consume(2000, 0)]:
                 error = message.error()
                 if error is None:
                     place = message.partition(), message.offset(), message.timestamp()[1]
@@ -51,11 +56,11 @@ class Apis:
         self._turn = 0
 
     @property
-    def port(self) -> int:
+    def address(self) -> Address:
         """Of the next one."""
         running = [each for each in self._processes if each.runs and each.port and not each.paused]
         self._turn += 1
-        return running[self._turn % len(running)].port if running else 1
+        return running[self._turn % len(running)].address if running else ("127.0.0.1", 1)
 
     @property
     def runs(self) -> bool:
@@ -74,16 +79,17 @@ class Apis:
 
 
 class Market:
-    """Its processes by kind. `kafka`, `redis` and `catalogue` say where those are."""
+    """Its processes by kind. `kafka`, `redis` and `catalogue` say where those are; `machines`, what runs elsewhere."""
 
-    def __init__(self, folder: Path, kafka: str, redis: str, catalogue: str, more: Mapping[str, str] = {}) -> None:
-        self.folder, self.kafka = folder, kafka
+    def __init__(
+        self, folder: Path, kafka: str, redis: str, catalogue: str, machines: Mapping[str, Machine] = {}
+    ) -> None:
+        self.folder, self.kafka, self._machines = folder, kafka, machines
         self.settings = {
             "VENDUE_LOG": f"kafka://{kafka}",
             "VENDUE_BOARD": redis,
             "VENDUE_CATALOGUE": catalogue,
             "VENDUE_LOG_LEVEL": "info",
-            **more,
         }
         self.apis: list[Vendue] = []
         self.engines: list[Vendue] = []
@@ -101,7 +107,8 @@ class Market:
         processes = {"api": self.apis, "engine": self.engines, "projector": self.projectors}[kind]
         folder = self.folder / f"{kind}{len(processes)}"
         folder.mkdir(parents=True)
-        processes.append(Vendue(folder, self.commands[kind], self.settings))
+        machine = self._machines.get(folder.name, HERE)
+        processes.append(Vendue(folder, self.commands[kind], self.settings, machine))
         return processes[-1]
 
     @contextlib.asynccontextmanager
@@ -122,7 +129,7 @@ class Market:
         """Until all that run take work."""
         until = time.monotonic() + within_s
         for process in (*self.apis, *self.engines, *self.projectors):
-            client = Client(lambda process=process: process.port)
+            client = Client(lambda process=process: process.address)
             while process.runs and (await client.ask("GET", "/health/ready", bare=True)).status != 200:
                 assert time.monotonic() < until, f"not ready: {process.said()[-2000:]}"
                 await asyncio.sleep(0.05)
@@ -140,7 +147,7 @@ class Market:
         output, _ = await created.communicate(b"the seller's password")
         assert created.returncode == 0
         accounts = {"seller": output.decode().strip()}
-        client = Client(lambda: self.vendue.port)
+        client = Client(lambda: self.vendue.address)
         for number in range(bidders):
             name = f"bidder{number}"
             body = {"username": name, "email": f"{name}@example.com", "password": f"{name}'s password"}
@@ -149,6 +156,16 @@ class Market:
             accounts[name] = answer.json["user"]["documentId"]
         await client.close()
         return accounts
+
+    def audited(self, auction: str) -> dict[str, Any]:
+        """What the audit of an auction's export says, as an auditor makes both."""
+        export = self.folder / f"{auction}.jsonl"
+        vendue, known = [sys.executable, "-m", "vendue.cli"], environment(self.folder, self.settings)
+        with export.open("wb") as lines:
+            subprocess.run([*vendue, "export", "--auction", auction], check=True, env=known, stdout=lines)
+        told = subprocess.run([*vendue, "audit", str(export)], check=True, env=known, stdout=subprocess.PIPE)
+        verdict: dict[str, Any] = json.loads(told.stdout)
+        return verdict
 
     def history(self) -> History:
         """What Kafka holds, events first: every event's command is there then."""

@@ -61,7 +61,7 @@ async def test_what_operators_look_at(market: Market) -> None:
 
 
 async def _metric(process: Vendue, name: str) -> float:
-    client = Client(lambda: process.port)
+    client = Client(lambda: process.address)
     text = (await client.ask("GET", "/metrics")).body.decode()
     await client.close()
     return float(next(line.split(" ")[1] for line in text.splitlines() if line.startswith(name)))

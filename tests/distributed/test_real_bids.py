@@ -42,7 +42,7 @@ async def _bid(sale: Sale, auction: str, bids: list[tuple[int, Row]]) -> None:
     clients: dict[str, Client] = {}
     for number, row in bids:
         token = Tokens(SECRET).issue({"documentId": row.bidder, "role": "authenticated"})
-        client = clients.setdefault(row.bidder, Client(lambda: sale.vendue.port, token))
+        client = clients.setdefault(row.bidder, Client(lambda: sale.vendue.address, token))
         answer = None
         while answer is None or answer.status in (202, 503):
             answer = await client.ask("POST", "/api/bids", {"auction": auction, "amount": row.amount}, str(number))

@@ -36,7 +36,8 @@ class Watcher:
 
     async def _watch(self) -> None:
         options: dict[str, Any] = {"open_timeout": 5, "ping_interval": 1, "ping_timeout": SILENT_S, "compression": None}
-        async with connect(f"ws://127.0.0.1:{self._served.port}/api/live", **options) as socket:
+        host, port = self._served.address
+        async with connect(f"ws://{host}:{port}/api/live", **options) as socket:
             self.connections += 1
             since = {auction: standing["seq"] for auction, standing in self.shown.items()}
             await socket.send(json.dumps({"id": 1, "subscribe": self._auctions, "since": since}))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from tests.explain.record import Answered, Record
 from tests.explain.translate import told_by_rest
-from tests.faults.client import Answer, Client, Lost
+from tests.faults.client import Address, Answer, Client, Lost
 from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
 from vendue.rules.commands import command_id
@@ -22,7 +22,7 @@ DECIDED = (201, 409)
 class Served(Protocol):
     """What bidders see of one or several api processes: where the next connection goes, and what became of them."""
 
-    port: int
+    address: Address
     runs: bool
     starts: int
     started_at: float
@@ -38,7 +38,7 @@ DAY_MS = 24 * 3600 * 1000
 class Bid:
     """What one bidder asked under one key, and all that he was told. `unavailable`: answers that said 503.
 
-    `sent_at`: when it was sent last (monotonic seconds).
+    `sent_at`: when it was sent last (monotonic seconds); `decided_of`: when that was sent which was decided last.
     """
 
     auction: str
@@ -49,6 +49,7 @@ class Bid:
     unavailable: int = 0
     pending: int = 0
     sent_at: float = 0.0
+    decided_of: float = 0.0
     decisions: list[Answer] = field(default_factory=list)
 
     @property
@@ -79,7 +80,7 @@ class Sale:
     def client(self, name: str, role: str = "authenticated") -> Client:
         """A connection of someone with an account."""
         token = Tokens(SECRET).issue({"documentId": self.accounts[name], "role": role})
-        return Client(lambda: self.vendue.port, token)
+        return Client(lambda: self.vendue.address, token)
 
     async def list(self, **terms: Any) -> str:
         """Put an auction up for sale, open now, by the REST API."""
@@ -133,7 +134,7 @@ class Sale:
 
     def _silent(self, since: float) -> set[str]:
         closed = {bid.auction for bid in self.bids if any(_is_late(answer) for answer in bid.decisions)}
-        decided = {bid.auction for bid in self.bids if bid.sent_at > since and bid.decisions}
+        decided = {bid.auction for bid in self.bids if bid.decided_of > since}
         return set(self.auctions) - closed - decided
 
     async def until_one_closed(self, within_s: float = 20.0) -> None:
@@ -186,6 +187,7 @@ class Sale:
             self.record.note(Answered(number, at, answer.status, told))
             if decided:
                 bid.decisions.append(answer)
+                bid.decided_of = bid.sent_at
                 self._note_first()
             elif answer.status == 202 and answer.headers.get("location") == f"/api/bids/{bid.id}":
                 bid.pending += 1

@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 ANSWER_WITHIN_S = 20.0
+
+Address = tuple[str, int]
 
 
 class Lost(Exception):
@@ -26,10 +29,10 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """Asks whatever `port()` says listens now, as the bearer of a token."""
+    """Asks whatever `address()`, a host and a port, says listens now, as the bearer of a token."""
 
-    def __init__(self, port: Any, token: str = "") -> None:
-        self._port, self._token = port, token
+    def __init__(self, address: Callable[[], Address], token: str = "") -> None:
+        self._address, self._token = address, token
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, method: str, path: str, data: Any = None, key: str = "", bare: bool = False) -> Answer:
@@ -45,7 +48,7 @@ class Client:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 if self._streams is None:
-                    self._streams = await asyncio.open_connection("127.0.0.1", self._port())
+                    self._streams = await asyncio.open_connection(*self._address())
                 reader, writer = self._streams
                 writer.write(head.encode() + b"\r\n" + body)
                 return await self._read(reader)

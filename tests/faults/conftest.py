@@ -48,7 +48,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 async def _register(folder: Path) -> Accounts:
     accounts = {}
     async with Vendue(folder) as vendue:
-        client = Client(lambda: vendue.port)
+        client = Client(lambda: vendue.address)
         for name in (f"bidder{number}" for number in range(BIDDERS)):
             body = {"username": name, "email": f"{name}@example.com", "password": f"{name}'s password"}
             answer = await client.ask("POST", "/api/auth/local/register", body, bare=True)

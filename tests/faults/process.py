@@ -11,6 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
+from tests.faults.client import Address
+from tests.servers.machine import HERE, Machine
+
 SECRET = "the secret of the fault tests, 32+"
 STARTS_WITHIN_S = 30.0
 SETTINGS = {
@@ -57,8 +60,14 @@ def refused(folder: Path) -> str:
 class Vendue:
     """A process that runs, or did. `command`: other arguments for Python; `more`: other environment variables."""
 
-    def __init__(self, folder: Path, command: tuple[str, ...] = COMMAND, more: Mapping[str, str] | None = None) -> None:
-        self.folder, self.more, self.port = folder, more or {}, 0
+    def __init__(
+        self,
+        folder: Path,
+        command: tuple[str, ...] = COMMAND,
+        more: Mapping[str, str] | None = None,
+        machine: Machine = HERE,
+    ) -> None:
+        self.folder, self.more, self.machine, self.port = folder, more or {}, machine, 0
         self.starts, self.started_at, self.paused = 0, 0.0, False
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
@@ -71,7 +80,7 @@ class Vendue:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STARTS_WITHIN_S):
                 line = (await process.stdout.readline()).decode()
-        if not line.startswith("vendue: http://localhost:"):
+        if not line.startswith("vendue: http://"):
             await self.kill()
             raise AssertionError(f"it does not start; {line} {self.said()}")
         self.port = int(line.rpartition(":")[2])
@@ -88,13 +97,19 @@ class Vendue:
         self.started_at = time.monotonic()
         with self._said.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
+                *self.machine.inside,
                 sys.executable,
                 *self._command,
-                env=environment(self.folder, self.more),
+                env=environment(self.folder, {"VENDUE_HOST": self.machine.host, **self.more}),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=said,
             )
         return self._process
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        return self.machine.host, self.port
 
     @property
     def runs(self) -> bool:

@@ -13,7 +13,8 @@ from tests.faults.client import Client
 from tests.faults.history import History, history_of
 from tests.faults.process import Vendue
 
-SETTLES_WITHIN_S = 20.0
+SETTLES_WITHIN_S, LOOK_EVERY_S = 40.0, 0.5
+"""Each look takes the processor from what is to settle."""
 STANDING = (
     "seq",
     "status",
@@ -47,7 +48,7 @@ async def settled(sale: Sale, read: Callable[[], History] | None = None) -> Hist
             if shown == seqs and not history.undecided:
                 break
             assert time.monotonic() < until, f"{history.undecided} undecided; shown {shown} of {seqs}"
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK_EVERY_S)
         await _check_auctions(client, history)
         await _check_bids(client, sale, history)
         await _check_pending(client, sale, history)

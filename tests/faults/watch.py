@@ -34,7 +34,8 @@ class Watcher:
         token = Tokens(SECRET).issue({"documentId": self._bidder, "role": "authenticated"})
         for number in count(1):
             with contextlib.suppress(OSError, WebSocketException):
-                async with connect(f"ws://127.0.0.1:{self._sale.vendue.port}/api/live") as socket:
+                host, port = self._sale.vendue.address
+                async with connect(f"ws://{host}:{port}/api/live") as socket:
                     await socket.send(json.dumps({"id": 1, "auth": token}))
                     await socket.send(json.dumps({"id": 2, "subscribe": self._sale.auctions}))
                     await self._hear(socket, f"socket {number} of {self._name}")

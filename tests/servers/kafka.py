@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.servers.jars import jars
+from tests.servers.machine import HERE, Machine
 from tests.servers.port import free_port
 
 PROJECT = Path(__file__).parent / "kafka"
@@ -22,9 +23,9 @@ CLUSTER = "vendue-tests-cluster-0"
 SETTINGS = """
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
+controller.quorum.voters=1@{host}:{controller}
 controller.listener.names=CONTROLLER
-listeners=CONTROLLER://127.0.0.1:{controller},{listeners}
+listeners=CONTROLLER://{host}:{controller},{listeners}
 advertised.listeners={listeners}
 log.dirs={folder}/data
 offsets.topic.replication.factor=1
@@ -46,15 +47,21 @@ class Broker:
     """
 
     def __init__(
-        self, folder: Path, jars: Path, doors: Sequence[str] = (), more: str = "", users: Sequence[str] = ()
+        self,
+        folder: Path,
+        jars: Path,
+        machine: Machine = HERE,
+        doors: Sequence[str] = (),
+        more: str = "",
+        users: Sequence[str] = (),
     ) -> None:
-        self._folder, self._jars = folder, jars
+        self._folder, self._jars, self._machine = folder, jars, machine
         self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self.doors = {door: f"127.0.0.1:{free_port()}" for door in doors}
+        self.address = f"{machine.host}:{self.port}"
+        self.doors = {door: f"{machine.host}:{free_port()}" for door in doors}
         every = {"PLAINTEXT": self.address} | self.doors
         listeners = ",".join(f"{name}://{address}" for name, address in every.items())
-        settings = SETTINGS.format(listeners=listeners, controller=free_port(), folder=folder)
+        settings = SETTINGS.format(host=machine.host, listeners=listeners, controller=free_port(), folder=folder)
         (folder / "server.properties").write_text(settings + more)
         formatting = ["format", "--cluster-id", CLUSTER, "--config", str(folder / "server.properties"), *users]
         subprocess.run(self._java("kafka.tools.StorageTool", *formatting), check=True, stdout=subprocess.DEVNULL)
@@ -62,7 +69,8 @@ class Broker:
 
     def _java(self, main: str, *arguments: str) -> list[str]:
         options = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dkafka.logs.dir={self._folder}"]
-        return ["java", *options, "-Dlog4j2.level=ERROR", f"--class-path={self._jars}/*", main, *arguments]
+        java = [*self._machine.inside, "java", *options, "-Dlog4j2.level=ERROR", f"--class-path={self._jars}/*"]
+        return [*java, main, *arguments]
 
     def start(self) -> None:
         """Until it answers."""
@@ -98,12 +106,14 @@ class Broker:
 
 
 @contextlib.contextmanager
-def broker(doors: Sequence[str] = (), more: str = "", users: Sequence[str] = ()) -> Iterator[Broker]:
+def broker(
+    machine: Machine = HERE, doors: Sequence[str] = (), more: str = "", users: Sequence[str] = ()
+) -> Iterator[Broker]:
     """One that the test may stop, start, pause and kill; skips where there is none."""
     found = jars(PROJECT)
     folder = Path(tempfile.mkdtemp(prefix="vendue-kafka-"))
     try:
-        started = Broker(folder, found, doors, more, users)
+        started = Broker(folder, found, machine, doors, more, users)
         try:
             yield started
         finally:

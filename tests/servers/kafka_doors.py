@@ -67,5 +67,5 @@ def running(folder: Path, passwords: Mapping[str, str]) -> Iterator[Broker]:
     for name, word in every.items():
         for size in (256, 512):
             users += ["--add-scram", f'SCRAM-SHA-{size}=[name={name},password="{word}"]']
-    with broker(("TLS", "MUTUAL", "SASL", "BOTH"), "\n".join(lines), users) as started:
+    with broker(doors=("TLS", "MUTUAL", "SASL", "BOTH"), more="\n".join(lines), users=users) as started:
         yield started

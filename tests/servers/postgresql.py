@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.servers.machine import HERE, Machine
 from tests.servers.port import free_port
 
 USER = "postgres"
@@ -25,6 +26,13 @@ def running() -> Iterator[str]:
     if named:
         yield named
         return
+    with server() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def server(machine: Machine = HERE) -> Iterator[str]:
+    """The URL of one of our own; skips where it cannot be started."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if not programs:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql, or set VENDUE_TEST_POSTGRESQL_URL")
@@ -35,14 +43,16 @@ def running() -> Iterator[str]:
     port = free_port()
 
     def control(*arguments: str) -> None:
-        command = [*as_user, str(programs[-1]), f"--pgdata={folder}/data", *arguments]
+        command = [*machine.inside, *as_user, str(programs[-1]), f"--pgdata={folder}/data", *arguments]
         subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
 
     control("initdb", "--silent", "--options=--auth=trust --username=vendue --encoding=UTF8 --locale=C.UTF-8")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
+    with (folder / "data/pg_hba.conf").open("a") as trusted:
+        trusted.write("host all all samenet trust\n")
+    options = f"-p {port} -c listen_addresses={machine.host} -c unix_socket_directories={folder} -c max_connections=200"
     control("start", "--wait", f"--log={folder}/log", f"--options={options}")
     try:
-        yield f"postgresql://vendue@127.0.0.1:{port}/postgres"
+        yield f"postgresql://vendue@{machine.host}:{port}/postgres"
     finally:
         control("stop", "--mode=immediate")
         shutil.rmtree(folder)

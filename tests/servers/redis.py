@@ -16,6 +16,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.servers.machine import HERE, Machine
 from tests.servers.port import free_port
 
 START_WAIT_S = 10
@@ -24,13 +25,13 @@ START_WAIT_S = 10
 class Server:
     """One that a test may kill, stop for a while and start again, empty, on the same port."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, machine: Machine = HERE) -> None:
         if not shutil.which("redis-server"):
             pytest.skip("Redis is not installed: apt-get install redis-server, or set VENDUE_TEST_REDIS_URL")
         self.folder = Path(tempfile.mkdtemp(prefix="vendue-redis-"))
         self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._options = options
+        self.url = f"redis://{machine.host}:{self.port}/0"
+        self._options, self._machine = options, machine
 
     def __enter__(self) -> Self:
         try:
@@ -47,8 +48,19 @@ class Server:
 
     def start(self) -> None:
         """Ready to be asked, from now on."""
-        place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-        command = ["redis-server", *place, "--save", "", "--appendonly", "no", *self._options]
+        place = ["--port", str(self.port), "--bind", self._machine.host, "--protected-mode", "no"]
+        command = [
+            *self._machine.inside,
+            "redis-server",
+            *place,
+            "--dir",
+            str(self.folder),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            *self._options,
+        ]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         until = time.monotonic() + START_WAIT_S
         while not self._answers():
@@ -56,14 +68,14 @@ class Server:
             time.sleep(0.02)
 
     def _answers(self) -> bool:
-        with Redis(port=self.port) as client, contextlib.suppress(RedisError):
+        with Redis(self._machine.host, self.port) as client, contextlib.suppress(RedisError):
             client.ping()
             return True
         return False
 
     def empty(self) -> None:
         """As new."""
-        with Redis(port=self.port) as client:
+        with Redis(self._machine.host, self.port) as client:
             client.flushall()
 
     def kill(self) -> None:

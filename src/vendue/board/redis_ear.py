@@ -13,7 +13,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
 
 from vendue.board.port import ALL, Listener, Reply, Update
-from vendue.board.redis_store import ANSWER_WITHIN_S, Store, Told, told_from, updates_from
+from vendue.board.redis_store import ANSWER_WITHIN_S, CONNECT_WITHIN_S, Store, Told, told_from, updates_from
 
 CHANNELS_AT_ONCE = 500
 FIRST_RETRY_S, LAST_RETRY_S = 0.05, 2.0
@@ -99,7 +99,7 @@ class Ear:
         connection = self._store.connection()
         catching_up = None
         try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
+            async with asyncio.timeout(CONNECT_WITHIN_S):
                 await connection.connect()  # type: ignore[no-untyped-call]  # redis-py's
             self._connected, self._heard_s = True, asyncio.get_running_loop().time()
             self._pending = set(self._wanted)

@@ -1,5 +1,6 @@
 """All that a log holds of one auction, by way of the port."""
 
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from vendue.log.partition import partition_of
@@ -17,3 +18,8 @@ async def records_of(log: Log, topic: Topic, auction: str) -> list[Record]:
                 if records[-1].offset + 1 >= end:
                     break
     return found
+
+
+def each_once(events: Sequence[Record]) -> list[Record]:
+    """In order, without the repeats, byte for byte, that whoever took over wrote again."""
+    return sorted({event.value: event for event in reversed(events)}.values())

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import msgpack
 
+from vendue.log.history import each_once
 from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnavailable, Record, Topic
 
 APPLICATION_ID = 0x76656E64
@@ -325,7 +326,7 @@ def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]
                 found["auction-events"] += [record for record in records_of(events) if record.key == auction]
     except sqlite3.Error as error:
         raise LogBroken(f"{path} cannot be read as a log ({error}).") from error
-    return found["bids"], list({record.value: record for record in reversed(found["auction-events"])}.values())[::-1]
+    return found["bids"], each_once(found["auction-events"])
 
 
 def _check_room(folder: Path) -> None:
