@@ -11,7 +11,7 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from vendue.log.kafka_clock import KafkaClock
-from vendue.log.kafka_cluster import Cluster, explain
+from vendue.log.kafka_cluster import UNSETTLED, Cluster, explain
 from vendue.log.kafka_group import Membership
 from vendue.log.kafka_read import Source
 from vendue.log.kafka_state import States
@@ -38,7 +38,6 @@ MOST_THREADS = 4 * PARTITIONS
 """What one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
 SETTLED_S = 10.0
-_UNSETTLED = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART)
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
 T = TypeVar("T")
@@ -150,7 +149,7 @@ class KafkaLog:
             try:
                 return {place.partition: self._probe.get_watermark_offsets(place, PING_S)[1] for place in places}
             except KafkaException as error:  # the leader of a topic that was just made is not known everywhere
-                if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
+                if error.args[0].code() not in UNSETTLED or time.monotonic() > until:
                     raise
             time.sleep(0.1)
 
