@@ -17,6 +17,7 @@ ZOMBIE_S = 8.0
 """Longer than a session of the engines' group lasts."""
 
 
+@pytest.mark.soak
 async def test_one_of_each_dies_and_the_board_is_lost(market: Market, board: redis.Server) -> None:
     async def flushed() -> None:
         board.empty()

@@ -87,6 +87,7 @@ def faults(all_of_them: Crowd, net: Network) -> Faults:
     return Faults(all_of_them, net)
 
 
+@pytest.mark.soak
 async def test_an_engine_is_cut_off_from_kafka(faults: Faults) -> None:
     await faults.endured("engine0 and Kafka cut", CUT, ["engine0"], ["kafka"], SESSION_S + 2)
 

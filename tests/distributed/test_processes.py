@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, TopicPartition
 from tests.distributed.market import Market, records
 from tests.faults.bidders import Sale
 from tests.faults.client import Client
-from tests.faults.history import check_answers
+from tests.faults.history import History, check_answers
 from tests.faults.process import Vendue
 from tests.faults.shown import settled
 from vendue.log.port import PARTITIONS
@@ -40,24 +40,20 @@ async def test_a_sale_on_many_processes(market: Market) -> None:
             "command.decided",
             "bid.projected",
         }, "one id leads from the request to the catalogue"
+        await _check_what_operators_see(market, history)
 
 
-async def test_what_operators_look_at(market: Market) -> None:
+async def _check_what_operators_see(market: Market, history: History) -> None:
     """Each process tells what it has; the groups' offsets tell how far behind engines and projectors are."""
-    async with market.running():
-        sale = Sale(market.vendue, await market.register(1), 1)
-        for _ in range(4):
-            await sale.list()
-        history = await settled(sale, market.history)
-        partitions = [await _metric(engine, "vendue_engine_partitions") for engine in market.engines]
-        assert sum(partitions) == 8 and min(partitions) >= 2
-        there = await asyncio.to_thread(records, market.kafka, "auction-events")
-        events = Counter(record.partition for record in there)
-        async with asyncio.timeout(10):
-            while await _behind(market, "vendue-engine", "bids", history.ends):
-                await asyncio.sleep(0.1)
-            while await _behind(market, "vendue-projector", "auction-events", events):
-                await asyncio.sleep(0.1)
+    partitions = [await _metric(engine, "vendue_engine_partitions") for engine in market.engines]
+    assert sum(partitions) == 8 and min(partitions) >= 2
+    there = await asyncio.to_thread(records, market.kafka, "auction-events")
+    events = Counter(record.partition for record in there)
+    async with asyncio.timeout(10):
+        while await _behind(market, "vendue-engine", "bids", history.ends):
+            await asyncio.sleep(0.1)
+        while await _behind(market, "vendue-projector", "auction-events", events):
+            await asyncio.sleep(0.1)
 
 
 async def _metric(process: Vendue, name: str) -> float:

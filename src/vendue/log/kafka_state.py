@@ -173,10 +173,17 @@ class States:
             if next_offset is not None:
                 self._produce(OFFSET_KEY, encode(Offset(next_offset, self._rules)))
                 place = TopicPartition(self._commands, self._partition, next_offset)
-                self._producer.send_offsets_to_transaction([place], self._member.consumer_group_metadata(), WAIT_S)
+                self._send_offset(place)
             self._commit()
         except (KafkaException, BufferError) as error:
             self._abort(error)
+
+    def _send_offset(self, place: TopicPartition) -> None:
+        try:
+            self._producer.send_offsets_to_transaction([place], self._member.consumer_group_metadata(), WAIT_S)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError._STATE:  # it has failed before, and the commit tells by what
+                raise
 
     def _commit(self) -> None:
         for left in reversed(range(COMMIT_TRIES)):
