@@ -148,6 +148,7 @@ class Writer:
                 self._producer.poll(POLL_S)
             except KafkaException:  # the producer has ended; what became of each record is still told
                 self.broken = True
+                time.sleep(POLL_S)
 
     def close(self) -> None:
         """Wait a moment for what is on its way; blocks."""
