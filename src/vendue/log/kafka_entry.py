@@ -33,7 +33,7 @@ class _Ear(logging.Handler):
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it, without which thread said it."""
+        """Keep it, without which thread said it; the same within half a minute is not said again."""
         self.said.append(record.getMessage().rpartition("]: ")[2])
 
 
@@ -50,12 +50,11 @@ def enter(cluster: Cluster) -> AdminClient:
         raise BadCluster(f"Kafka's client takes no such settings ({explain(error)}): {advice}.") from None
     started_s = time.monotonic()
     while True:
-        ear.said.clear()
         try:
             admin.list_topics(timeout=TRY_S)
         except KafkaException as error:
             admin.poll(0)
-            waited_s, said = time.monotonic() - started_s, next(iter(ear.said), explain(error))
+            waited_s, said = time.monotonic() - started_s, ear.said[-1] if ear.said else explain(error)
             if waited_s > SURE_S:
                 _judge(cluster.brokers, ear.said)
             if waited_s > WAIT_S:
