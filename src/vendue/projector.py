@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from msgspec import Struct, ValidationError, to_builtins
@@ -25,6 +25,7 @@ What it has not yet taken waits in the log's file. The limit is for a disk that 
 SLICE_EVENTS = 50
 """Events between two turns of the event loop, about a millisecond's work."""
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
+FINISH_S = 5.0
 AUCTIONS_KNOWN = 10_000
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ class Projector:
         handovers, own = self._log.handovers("auction-events"), set[int]()
         coming = asyncio.ensure_future(anext(handovers))
         while True:
-            following = asyncio.create_task(self._follow(own))
+            following: asyncio.Future[Any] = asyncio.create_task(self._follow(own)) if own else coming  # nothing to do
             try:
                 await asyncio.wait([coming, following], return_when=asyncio.FIRST_COMPLETED)
             except asyncio.CancelledError:
@@ -204,7 +205,8 @@ class Projector:
 
 async def check_log(log: Log, catalogue: Catalogue) -> None:
     """Raises LogBroken where the catalogue saw decisions that the log no longer has."""
-    ends, projected = await log.ends("auction-events"), await catalogue.projected_offsets()
+    projected = await catalogue.projected_offsets()  # before the ends: another projector may go on meanwhile
+    ends = await log.ends("auction-events")
     if any(ends.values()) and not projected:
         logger.warning(
             "catalogue_empty", advice="it is made anew from the log, but accounts and drafts are only in a backup"
@@ -223,11 +225,21 @@ async def _insist(attempt: Callable[..., Awaitable[T]], *arguments: object) -> T
     wait_s = RETRY_FIRST_S
     while True:
         try:
-            return await attempt(*arguments)
+            return await _finished(attempt(*arguments))
         except CatalogueBroken as error:
             logger.warning("catalogue_unavailable", error=str(error), retry_in_s=wait_s)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, RETRY_MOST_S)
+
+
+async def _finished(call: Awaitable[T]) -> T:
+    """What has begun in the catalogue ends before its caller is gone: nothing lands after another's."""
+    running = asyncio.ensure_future(call)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running], timeout=FINISH_S)
+        raise
 
 
 async def _batches(reader: AsyncIterator[list[Record]]) -> AsyncGenerator[list[Record], None]:

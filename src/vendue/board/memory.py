@@ -37,6 +37,9 @@ class MemoryBoard:
             if before is None or before.seq < update.seq:
                 self._store(update)
                 self._tell(update, update.live or before is None or before.live)
+            elif before.seq == update.seq:
+                self._positions.setdefault(update.auction, {}).update(update.positions)
+                self._tell_positions(update)
         for reply in replies:
             asker = self._watches.get(reply.instance)
             if asker is not None:
@@ -58,11 +61,16 @@ class MemoryBoard:
             self._positions.pop(gone, None)
 
     def _tell(self, update: Update, concerns_all: bool) -> None:
-        auction, seq = update.auction, update.seq
+        auction = update.auction
         public = update._replace(positions={})
         for watch in self._watches.values():
             if auction in watch.auctions or (concerns_all and ALL in watch.auctions):
                 watch.listener.on_update(public)
+        self._tell_positions(update)
+
+    def _tell_positions(self, update: Update) -> None:
+        auction, seq = update.auction, update.seq
+        for watch in self._watches.values():
             for bidder in update.positions.keys() & watch.bidders:
                 watch.listener.on_position(auction, bidder, seq, update.positions[bidder])
 

@@ -55,7 +55,7 @@ class Board(Protocol):
     """
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
-        """Store and spread. An update that is not newer than the stored one is dropped."""
+        """Store and spread. An update older than the stored one is dropped; of the same seq its positions count."""
         ...
 
     async def listen(self, instance: str, listener: Listener) -> None:

@@ -61,7 +61,8 @@ for _ = 1, count do
   at = first + 2 * tonumber(ARGV[at + 4])
   local key = prefix .. 'auction:' .. auction
   local stored = redis.call('HGET', key, 'seq')
-  if not stored or tonumber(seq) > tonumber(stored) then
+  local newer = not stored or tonumber(seq) > tonumber(stored)
+  if newer then
     redis.call('HSET', key, 'seq', seq, 'update', update)
     local was_live
     if live then
@@ -73,6 +74,8 @@ for _ = 1, count do
     end
     redis.call('PUBLISH', prefix .. 'auction:' .. auction, update)
     if live or was_live or not stored then redis.call('PUBLISH', prefix .. 'live', update) end
+  end
+  if newer or tonumber(seq) == tonumber(stored) then
     for of = first, at - 1, 2 do
       local bidder, told = ARGV[of], ARGV[of + 1]
       local changed = prefix .. 'changed:' .. bidder

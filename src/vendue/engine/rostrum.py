@@ -107,7 +107,7 @@ class Rostrum:
 
     async def _consume(self) -> None:
         async for records in self._log.read("bids", self._shelf.next_offsets, committed=False):
-            await self._shelf.fetch(dict.fromkeys(record.key for record in records))
+            await self._shelf.fetch(dict.fromkeys(record.key for record in records if _is_in_place(record)))
             delivery = _Delivery()
             for record in records:
                 self._decide(record, delivery)
@@ -119,6 +119,9 @@ class Rostrum:
 
     def _decide(self, record: Record, delivery: _Delivery) -> None:
         self._shelf.next_offsets[record.partition] = record.offset + 1
+        if not _is_in_place(record):
+            _logger.error("engine.misplaced", partition=record.partition, offset=record.offset, key=record.key[:100])
+            return
         kept = self._shelf.get(record.key)
         if kept is not None and record.offset <= kept.offset:
             return
@@ -239,3 +242,8 @@ class Rostrum:
         await self._board.set_epoch(self._part, self._epoch)
         self._missed -= changed
         await self._tell(updates, [])
+
+
+def _is_in_place(record: Record) -> bool:
+    """Whether it lies where its auction is decided; others' programs may write elsewhere."""
+    return partition_of(record.key) == record.partition

@@ -12,18 +12,16 @@ _logger = structlog.get_logger()
 
 
 class KafkaClock:
-    """Epoch ms that never fall. Held against the stamps of records that were just delivered."""
+    """Epoch ms, held against the stamps of records just delivered; a wrong one is forgotten with its sample."""
 
     def __init__(self, wall: Callable[[], float] = time.time) -> None:
         self._wall = wall
         self._ahead: deque[int] = deque(maxlen=SAMPLES)
         self._ahead_ms = 0
-        self._highest_ms = 0
         self._alarmed = False
 
     def stamped(self, at: int) -> None:
         """A record that was just delivered has this time. It took a while, so the least difference is the nearest."""
-        self._highest_ms = max(self._highest_ms, at)
         self._ahead.append(int(self._wall() * 1000) - at)
         self._ahead_ms = min(self._ahead)
         if (abs(self._ahead_ms) > ALARM_MS) != self._alarmed:
@@ -33,5 +31,4 @@ class KafkaClock:
 
     def now_ms(self) -> int:
         """See the port."""
-        self._highest_ms = max(self._highest_ms, int(self._wall() * 1000) - self._ahead_ms)
-        return self._highest_ms
+        return int(self._wall() * 1000) - self._ahead_ms

@@ -16,8 +16,8 @@ from vendue.log.port import Handover, LogBroken
 SESSION_MS, BEAT_MS = 6_000, 500
 """Who is not heard of so long has lost its partitions; 6 s is the shortest that brokers allow by default."""
 HAND_OVER_WITHIN_S = 5.0
-STUCK_S = 10.0
-"""An event loop that does not turn so long decides nothing: others shall have its partitions."""
+STUCK_S, STUCK_MS = 5.0, 10_000
+"""An event loop that does not turn so long decides nothing: it is not spoken for, and others get its partitions."""
 POLL_S = 0.1
 _logger = structlog.get_logger()
 
@@ -39,6 +39,7 @@ class Membership:
                 partition_assignment_strategy="cooperative-sticky",
                 session_timeout_ms=SESSION_MS,
                 heartbeat_interval_ms=BEAT_MS,
+                max_poll_interval_ms=STUCK_MS,
             )
         )
         self._thread = Thread(target=self._listen, name=f"kafka-{group}", daemon=True)

@@ -126,7 +126,8 @@ class Source:
         try:
             while not self._closed:
                 self._obey()
-                self._room.wait(1.0)
+                if not self._room.wait(1.0):
+                    continue
                 first = self._consumer.poll(POLL_S)
                 if first is not None:
                     self._spread([first, *self._consumer.consume(MOST_AT_ONCE, 0)])

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from vendue.rules.auction import Auction, Entry
 
 _HEAD = "head"
+MOST_ENTRIES = 5_000
+"""In one part: logs limit what one record may hold, and an entry takes up to half a kilobyte there."""
 _encoder = Encoder()
 _head_decoder = Decoder(Auction)
 _entries_decoder = Decoder(list[Entry])
@@ -16,8 +18,8 @@ _entries_decoder = Decoder(list[Entry])
 def parts_since(auction: Auction, saved_entries: int) -> dict[str, bytes]:
     """The parts to save where the first `saved_entries` entries stand in parts saved before."""
     parts = {_HEAD: _encoder.encode(replace(auction, entries=[], by_command={}))}
-    if len(auction.entries) > saved_entries:
-        parts[f"entries-{saved_entries:010}"] = _encoder.encode(auction.entries[saved_entries:])
+    for start in range(saved_entries, len(auction.entries), MOST_ENTRIES):
+        parts[f"entries-{start:010}"] = _encoder.encode(auction.entries[start : start + MOST_ENTRIES])
     return parts
 
 
