@@ -223,4 +223,4 @@ def test_a_name_that_the_proxy_leads_to_is_a_service() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     assert re.findall(r"server (\S+) resolve", text) == [f"api:{Settings().port}"]
     assert set(re.findall(r"listen (\d+)", text)) == {COMPOSE["services"]["proxy"]["ports"][0].rpartition(":")[2]}
-    assert "location = /metrics" in text
+    assert "location ^~ /metrics" in text

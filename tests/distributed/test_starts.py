@@ -25,6 +25,8 @@ WITHIN_S = 45.0
 Start = tuple[str, Mapping[str, str], int, str]
 """A kind of process, what is set otherwise, the exit code, and what the sentence has in it."""
 
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture
 def places(tmp_path: Path, kafka_server: str, postgresql_server: str) -> Iterator[dict[str, str]]:

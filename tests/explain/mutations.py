@@ -18,7 +18,7 @@ MUTATIONS = {
         "engine/rostrum.py", "if kept is not None and record.offset <= kept.offset:", "if record.offset < 0:"
     ),
     "board-takes-what-is-older": Mutation(
-        "board/memory.py", "if before is not None and before.seq >= update.seq:", "if before is update:"
+        "board/memory.py", "if before is None or before.seq < update.seq:", "if before is not update:"
     ),
     "board-for-truth": Mutation(
         "api/desk.py",

@@ -74,14 +74,19 @@ class Seen(World):
 
         Where the board loses all that it knew, watchers begin anew too: what is written to it then may be older.
         """
-        socket = f"process {self.counts['processes']}, board {self.boards_lost + 1}"
-        self.record.note(Frame(self.now_ns, socket, body(update.standing)))
-        for bidder, you in update.positions.items():
-            self.record.note(You(self.now_ns, f"{socket}, {bidder}", bidder, body(you)))
+        self.record.note(Frame(self.now_ns, self._socket, body(update.standing)))
         newest = self.newest.get(update.auction)
         if newest is None or newest.seq < update.seq:
             self.newest[update.auction] = update
         self.burn("sight")
+
+    @property
+    def _socket(self) -> str:
+        return f"process {self.counts['processes']}, board {self.boards_lost + 1}"
+
+    def saw_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
+        """A bidder hears where he stands."""
+        self.record.note(You(self.now_ns, f"{self._socket}, {bidder}", bidder, body(position)))
 
     def follow(self, record: LogRecord) -> None:
         """What a projector does: the next event counts, an earlier one does not."""

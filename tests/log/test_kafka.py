@@ -188,6 +188,7 @@ async def test_a_wrong_topic_is_named_and_left_alone(
             await KafkaLog.open(cluster, 1)
 
 
+@pytest.mark.soak
 async def test_a_kafka_that_is_not_there_is_told() -> None:
     started = time.monotonic()
     with pytest.raises(LogUnavailable, match=r"127\.0\.0\.1:9 cannot be used"):
@@ -296,6 +297,7 @@ async def test_reading_what_is_not_there_is_an_error(cluster: Cluster) -> None:
                 pass
 
 
+@pytest.mark.soak
 async def test_a_broker_that_restarts_holds_up_and_loses_nothing(broker: Broker) -> None:
     async with house(Cluster(broker.address), 1) as sale:
         await sale.list("lot")

@@ -42,6 +42,8 @@ PRODUCTION = Path(__file__).parent.parent.parent / "docs" / "production.md"
 Right = tuple[str, str, str]
 """Of what kind, of which name (a prefix where it ends with -), and what may be done."""
 
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
