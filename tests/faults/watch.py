@@ -1,7 +1,7 @@
 """A bidder who watches all of a sale on a websocket, and connects again after each kill.
 
-As every client must, he keeps the standing with the highest seq of those that a socket brought. After a kill older ones
-do come: the board is written anew from checkpoints, which are up to a second behind what the catalogue showed before.
+As every client should, he keeps the standing with the highest seq of those that a socket brought: the board is written
+anew from checkpoints, which are up to a second behind what the catalogue showed before.
 """
 
 import asyncio

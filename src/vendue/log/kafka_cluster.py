@@ -44,13 +44,6 @@ DENIED = frozenset(
     }
 )
 """A right is missing."""
-UNSETTLED = (
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-    KafkaError.UNKNOWN_LEADER_EPOCH,
-)
-"""A topic was just made, or has another leader, and not everyone knows yet."""
 
 
 class BadCluster(Exception):

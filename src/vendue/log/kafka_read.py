@@ -10,7 +10,7 @@ from threading import Event, Thread
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from vendue.log.kafka_cluster import UNSETTLED, Cluster, explain
+from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.port import LogBroken, Record
 
 POLL_S = 0.02
@@ -24,6 +24,13 @@ _FATAL = frozenset(
     }
 )
 """A topic that is not known is not among them: a broker that has just started knows none for a moment."""
+_UNSETTLED = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+)
+"""A topic was just made, or has another leader, and not everyone knows yet."""
 SETTLED_S, ASK_S = 10.0, 5.0
 _logger = structlog.get_logger()
 
@@ -197,6 +204,6 @@ def bounds(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
         try:
             return consumer.get_watermark_offsets(TopicPartition(topic, partition), ASK_S)
         except KafkaException as error:
-            if error.args[0].code() not in UNSETTLED or time.monotonic() > until:
+            if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
                 raise
         time.sleep(0.05)

@@ -4,16 +4,15 @@ import time
 from collections.abc import Mapping
 
 import structlog
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its documented face, which its types do not export
     AdminClient,
     ConfigResource,
     NewTopic,
-    OffsetSpec,
     ResourceType,
 )
 
-from vendue.log.kafka_cluster import DENIED, UNSETTLED, BadCluster, Cluster, explain
+from vendue.log.kafka_cluster import DENIED, BadCluster, Cluster, explain
 from vendue.log.kafka_entry import WAIT_S, enter
 from vendue.log.port import PARTITIONS, LogBroken, LogUnavailable
 
@@ -53,8 +52,6 @@ def ensure_topics(cluster: Cluster) -> None:
         for made in (admin.create_topics(wanted, operation_timeout=WAIT_S) if wanted else {}).values():
             _ignore_existing(made.exception(WAIT_S))
         settings = _settings(admin, [cluster.name(name) for name in _MADE])
-        if wanted:
-            _await_leaders(admin, [topic.topic for topic in wanted])
     except (KafkaException, TimeoutError) as error:
         if isinstance(error, KafkaException) and error.args[0].code() in DENIED:
             topics = ", ".join(cluster.name(name) for name in _MADE)
@@ -91,27 +88,6 @@ def _settings(admin: AdminClient, topics: list[str]) -> dict[str, tuple[int, Map
         if time.monotonic() > until:
             raise TimeoutError
         time.sleep(0.1)
-
-
-def _await_leaders(admin: AdminClient, topics: list[str]) -> None:
-    """Until each partition answers: its leader may hear of it later than all others hear who leads."""
-    until = time.monotonic() + WAIT_S
-    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library's types lack it
-    places = {TopicPartition(topic, number): latest for topic in topics for number in range(PARTITIONS)}
-    while places:
-        asked = admin.list_offsets(places, request_timeout=WAIT_S)
-        places = {place: spec for place, spec in places.items() if not _answered(asked[place].exception(WAIT_S))}
-        if places and time.monotonic() > until:
-            raise TimeoutError
-        time.sleep(0.1 if places else 0)
-
-
-def _answered(error: BaseException | None) -> bool:
-    if isinstance(error, KafkaException) and error.args[0].code() in UNSETTLED:
-        return False
-    if error is not None:
-        raise error
-    return True
 
 
 def _ignore_existing(error: BaseException | None) -> None:
