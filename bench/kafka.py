@@ -57,14 +57,14 @@ def subjects(redis_url: str | None) -> list[Subject]:
             continue
         found += [Subject(f"{peer}-{variant}", _job(python, module, variant)) for variant in variants]
     if redis_url is not None:
-        found.append(Subject("vendue-redis", lambda _: _CLI, _settings(redis_url)))
+        found.append(Subject("vendue-redis", lambda _: CLI, settings_of(redis_url)))
     return found
 
 
-_CLI = [sys.executable, "-m", "vendue.cli", "engine"]
+CLI = [sys.executable, "-m", "vendue.cli", "engine"]
 
 
-def _settings(redis_url: str) -> Callable[[Stage], dict[str, str]]:
+def settings_of(redis_url: str) -> Callable[[Stage], dict[str, str]]:
     def settings(stage: Stage) -> dict[str, str]:
         cluster = stage.cluster
         return {
