@@ -7,13 +7,41 @@ from pathlib import Path
 
 from msgspec import json
 
-from bench import board, closing, engine, http_bids, kafka, one_auction, reads, restart, rules, scaling, watchers
+from bench import (
+    board,
+    closing,
+    engine,
+    http_bids,
+    kafka,
+    one_auction,
+    page,
+    reads,
+    restart,
+    rules,
+    scaling,
+    take_over,
+    watchers,
+)
 from bench.figures import Figure, read_effort, table
 from bench.machine import describe
 
 PARTS = {
     each.__name__: each.figures
-    for each in (rules, engine, board, kafka, scaling, http_bids, reads, watchers, one_auction, restart, closing)
+    for each in (
+        rules,
+        engine,
+        board,
+        kafka,
+        scaling,
+        take_over,
+        http_bids,
+        reads,
+        watchers,
+        page,
+        one_auction,
+        restart,
+        closing,
+    )
 }
 RESULTS = Path(__file__).with_name("RESULTS.json")
 

@@ -65,7 +65,7 @@ def _version() -> str:
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def _story(auction: str, listed_at: int, end: int, bids: int, chance: random.Random) -> Iterator[tuple[int, Command]]:
+def story(auction: str, listed_at: int, end: int, bids: int, chance: random.Random) -> Iterator[tuple[int, Command]]:
     """What happens to an auction by itself and by people, each with its time."""
     now = now_ms()
     yield listed_at, listing(auction, listed_at, end)
@@ -84,10 +84,10 @@ async def _make(folder: Path, finished: int, live: int) -> list[str]:
     for number in range(finished):
         ago = chance.uniform(1, 24 - KEPT_S / 3600) if number < finished * RECENT else chance.uniform(25, 72)
         end = now - int(ago * HOUR_MS)
-        moments += _story(f"finished-{number}", end - HOUR_MS, end, FINISHED_BIDS, chance)
+        moments += story(f"finished-{number}", end - HOUR_MS, end, FINISHED_BIDS, chance)
     lives = [f"live-{number}" for number in range(live)]
     for name in lives:
-        moments += _story(name, now - HOUR_MS, now + 30 * DAY_MS, LIVE_BIDS, chance)
+        moments += story(name, now - HOUR_MS, now + 30 * DAY_MS, LIVE_BIDS, chance)
     moments.sort(key=lambda each: each[0])
     writer = _Writer(folder, await SqlCatalogue.open(f"sqlite:///{folder / 'catalogue.db'}"))
     for start in range(0, len(moments), BATCH):

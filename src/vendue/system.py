@@ -2,10 +2,11 @@
 
 import asyncio
 from asyncio import Task
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
+import structlog
 from litestar import Litestar
 from prometheus_client import REGISTRY
 
@@ -21,7 +22,11 @@ from vendue.settings import Settings
 from vendue.site import Part, Site
 
 Kind = Literal["run", "api", "engine", "projector"]
+STOP_WITHIN_S = 8.0
+"""Whatever is silent then; with what requests are given before, orchestrators have to wait a little longer."""
+Close = Callable[[], Awaitable[None]]
 SERVES, DECIDES, PROJECTS = ("run", "api"), ("run", "engine"), ("run", "projector")
+_logger = structlog.get_logger()
 
 
 class System:
@@ -75,49 +80,72 @@ async def system(
     CatalogueBroken.
     """
     check_shared(settings, kind)
-    async with AsyncExitStack() as opened:
-        whole = System()
-        whole.log = await open_log(settings)
-        opened.push_async_callback(whole.log.close)
-        whole.watch("log", whole.log.ping)
-        if kind in SERVES + DECIDES:
-            whole.board = await open_board(settings)
-            opened.push_async_callback(whole.board.close)
-            whole.watch("board", whole.board.ping, needed=False)
-        if kind in SERVES + PROJECTS:
-            whole.catalogue = await opened.enter_async_context(catalogue_of(settings))
-            whole.watch("catalogue", whole.catalogue.ping)
-        if kind in DECIDES:
-            whole.engine = Engine(whole.log, whole.board)
-            whole.parts.append(whole.engine)
-            whole.watch("engine", _decides(whole.engine))
-        if kind in PROJECTS:
-            await check_log(whole.log, whole.catalogue)
-            whole.parts.append(Projector(whole.log, whole.catalogue))
-        if kind in SERVES:
-            whole.files = open_files(settings)
-            opened.push_async_callback(whole.files.close)
-            whole.watch("files", whole.files.ping, needed=False)
-            whole.site = Site(
-                settings,
-                secret_of(settings),
-                log=whole.log,
-                board=whole.board,
-                catalogue=whole.catalogue,
-                files=whole.files,
-                mail=open_mail(settings, say),
-                health=whole.health,
-            )
-            whole.parts += whole.site.parts
-            await whole.site.open()
+    whole, closers = System(), list[Close]()
+    running: Task[None] | None = None
+    try:
+        await _open(whole, settings, say, kind, closers)
         running = asyncio.create_task(whole.run())
+        yield whole, running
+    finally:
         try:
-            yield whole, running
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-            if whole.engine is not None:
-                await whole.engine.stop()
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await _stop(whole, running, closers)
+        except TimeoutError:
+            _logger.warning("system.not_closed", after_s=STOP_WITHIN_S)
+
+
+async def _open(
+    whole: System, settings: Settings, say: Callable[[str], None], kind: Kind, closers: list[Close]
+) -> None:
+    """Open what this kind has; `closers` closes what is open, also where this fails."""
+    whole.log = await open_log(settings)
+    closers.append(whole.log.close)
+    whole.watch("log", whole.log.ping)
+    if kind in SERVES + DECIDES:
+        whole.board = await open_board(settings)
+        closers.append(whole.board.close)
+        whole.watch("board", whole.board.ping, needed=False)
+    if kind in SERVES + PROJECTS:
+        opened = AsyncExitStack()
+        whole.catalogue = await opened.enter_async_context(catalogue_of(settings))
+        closers.append(opened.aclose)
+        whole.watch("catalogue", whole.catalogue.ping)
+    if kind in DECIDES:
+        whole.engine = Engine(whole.log, whole.board)
+        whole.parts.append(whole.engine)
+        whole.watch("engine", _decides(whole.engine))
+    if kind in PROJECTS:
+        await check_log(whole.log, whole.catalogue)
+        whole.parts.append(Projector(whole.log, whole.catalogue))
+    if kind in SERVES:
+        whole.files = open_files(settings)
+        closers.append(whole.files.close)
+        whole.watch("files", whole.files.ping, needed=False)
+        whole.site = Site(
+            settings,
+            secret_of(settings),
+            log=whole.log,
+            board=whole.board,
+            catalogue=whole.catalogue,
+            files=whole.files,
+            mail=open_mail(settings, say),
+            health=whole.health,
+        )
+        whole.parts += whole.site.parts
+        await whole.site.open()
+
+
+async def _stop(whole: System, running: Task[None] | None, closers: list[Close]) -> None:
+    """First whatever works, then what it stands on: all at once, so that one that is silent holds up no other."""
+    if running is not None:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        if whole.engine is not None:
+            await whole.engine.stop()
+    ends = await asyncio.gather(*(close() for close in closers), return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
 
 
 def _decides(engine: Engine) -> Check:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.distributed.crowd import crowd
 from tests.distributed.market import Market
+from tests.faults.bidders import Sale
 from tests.faults.process import Vendue
 from tests.servers import redis
 from tests.servers.kafka import Broker
@@ -15,6 +16,8 @@ from tests.servers.kafka import Broker
 FLOWS_AGAIN_WITHIN_S, AT_ONCE_S = 15.0, 2.0
 ZOMBIE_S = 8.0
 """Longer than a session of the engines' group lasts."""
+SILENT_S, STOPS_WITHIN_S = 3.0, 12.0
+"""Requests have 2 s to end, and what then still waits for Kafka 8 s."""
 
 
 @pytest.mark.soak
@@ -94,3 +97,22 @@ async def test_kafka_restarts(market: Market, broker: Broker) -> None:
     async with crowd(market) as all_of_them:
         await all_of_them.through("Kafka restarted", restart, 2 * FLOWS_AGAIN_WITHIN_S)
         await all_of_them.through("Kafka killed and started", killed, 2 * FLOWS_AGAIN_WITHIN_S)
+
+
+@pytest.mark.soak
+async def test_processes_stop_while_kafka_is_silent(market: Market, broker: Broker) -> None:
+    async with market.running(apis=1, engines=1):
+        sale = Sale(market.vendue, await market.register(4), 1, 4, 0.01)
+        await sale.list(increments=[[0, 100]])
+        async with sale.bidding(give_up=True):
+            await sale.until(200)
+            broker.pause()
+            try:
+                await asyncio.sleep(SILENT_S)
+                processes = (*market.engines, *market.projectors, *market.apis)
+                stopped = await asyncio.gather(*(process.stop() for process in processes))
+            finally:
+                broker.resume()
+        for process, seconds in zip(processes, stopped, strict=True):
+            print(f"{process.folder.name} stopped after {seconds:.2f} s while Kafka was silent")
+        assert max(stopped) < STOPS_WITHIN_S

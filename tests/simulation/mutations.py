@@ -25,7 +25,7 @@ MUTATIONS = {
         "engine/rostrum.py",
         'delivery.durable = self._log.append("auction-events", delivery.events)',
         'self._log.append("auction-events", delivery.events)\n'
-        "            delivery.durable = asyncio.ensure_future(asyncio.sleep(0))",
+        "        delivery.durable = asyncio.ensure_future(asyncio.sleep(0))",
     ),
     "checkpoint-without-barrier": Mutation(
         "engine/shelf.py", 'await self._log.append("auction-events", [])\n', "await asyncio.sleep(0)\n"

@@ -11,7 +11,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from vendue.board.port import Update
-from vendue.engine import rostrum, shelf
+from vendue.engine import delivery, rostrum, shelf
 from vendue.log import sqlite as log_module
 from vendue.log.port import PARTITIONS, Record
 from vendue.rules.commands import Asked
@@ -184,6 +184,8 @@ def limits(chance: random.Random) -> Iterator[None]:
         (log_module, "WAL_RESTART_BYTES"): (50_000, 200_000, 64 << 20),
         (shelf, "MAX_OVER"): (0, 2, 2_000),
         (shelf, "SLICE"): (1, 3, 50),
+        (rostrum, "AT_ONCE"): (1, 5, 1_000),
+        (delivery, "MOST_UNTOLD"): (20, 100, 5_000),
         (rostrum, "CHECKPOINT_EVERY_S"): (0.02, 0.2, 1.0),
         (rostrum, "EPOCH_EVERY_S"): (0.1, 1.0),
     }

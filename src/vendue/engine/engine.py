@@ -8,9 +8,12 @@ from prometheus_client import Gauge
 
 from vendue.board.port import Board
 from vendue.engine.rostrum import Rostrum
-from vendue.log.port import Handover, Log, LogFenced, Share
+from vendue.log.port import Handover, Log, LogFenced, Share, ShareRefused
 
 _partitions = Gauge("vendue_engine_partitions", "Partitions that this process decides")
+_undecided = Gauge(
+    "vendue_engine_partitions_undecided", "Partitions that are this process's and that it does not decide"
+)
 _logger = structlog.get_logger()
 
 
@@ -20,12 +23,14 @@ class Engine:
     def __init__(self, log: Log, board: Board) -> None:
         self._log, self._board = log, board
         self._rostrums: dict[Share, tuple[Rostrum, Task[None]]] = {}
+        self._undecided: set[Share] = set()
         self._handed_over = False
 
     @property
     def ready(self) -> bool:
         """Whether it decides all that is its own, be it nothing."""
-        return self._handed_over and all(rostrum.ready for rostrum, _ in self._rostrums.values())
+        decides = all(rostrum.ready for rostrum, _ in self._rostrums.values())
+        return self._handed_over and decides and not self._undecided
 
     @property
     def shares(self) -> list[Share]:
@@ -33,7 +38,7 @@ class Engine:
         return sorted(self._rostrums)
 
     async def run(self) -> None:
-        """Until cancelled. Raises LogBroken where the log cannot go on."""
+        """Until cancelled. Raises LogBroken where the log cannot go on, or it can decide nothing that is its own."""
         handovers = self._log.handovers("bids")
         coming = asyncio.ensure_future(anext(handovers))
         try:
@@ -43,23 +48,25 @@ class Engine:
                 if coming.done():
                     await self._hand_over(coming.result())
                     coming = asyncio.ensure_future(anext(handovers))
-                self._drop_fenced()
+                for share, (_, task) in list(self._rostrums.items()):
+                    if task.done():
+                        self._drop(share, task.exception())
         finally:
             coming.cancel()
-            tasks = [task for _, task in self._rostrums.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(coming, *tasks, return_exceptions=True)
+            await asyncio.gather(coming, self._cancel(list(self._rostrums.values())), return_exceptions=True)
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
-        await asyncio.gather(*(rostrum.save() for rostrum, _ in self._rostrums.values()))
+        await self._save(list(self._rostrums.values()))
 
     async def _hand_over(self, handover: Handover) -> None:
+        """What goes together is saved together: whoever comes next waits for the slowest, not for the sum."""
+        leaving = [self._rostrums.pop(share) for share in handover.lost if share in self._rostrums]
+        self._undecided.difference_update(handover.lost)
         try:
-            for share in handover.lost:
-                if share in self._rostrums:
-                    await self._leave(share, handover.saved)
+            await self._cancel(leaving)
+            if handover.saved:
+                await self._save(leaving)
         finally:
             handover.done()
         for share in handover.gained:
@@ -69,23 +76,31 @@ class Engine:
         self._count()
         _logger.info("engine.handed_over", gained=handover.gained, lost=handover.lost, saved=handover.saved)
 
-    async def _leave(self, share: Share, saved: bool) -> None:
-        rostrum, task = self._rostrums.pop(share)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        if saved:
-            await rostrum.save()
+    @staticmethod
+    async def _cancel(leaving: list[tuple[Rostrum, Task[None]]]) -> None:
+        for _, task in leaving:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in leaving), return_exceptions=True)
 
-    def _drop_fenced(self) -> None:
-        """Whoever was fenced has nothing more to do; any other end is the engine's."""
-        for share, (_, task) in list(self._rostrums.items()):
-            if task.done():
-                error = task.exception()
-                if not isinstance(error, LogFenced):
-                    raise error or AssertionError("a rostrum has no end of its own")
-                _logger.warning("engine.fenced", share=share, reason=str(error))
-                del self._rostrums[share]
-                self._count()
+    @staticmethod
+    async def _save(left: list[tuple[Rostrum, Task[None]]]) -> None:
+        await asyncio.gather(*(rostrum.save() for rostrum, _ in left))
+
+    def _drop(self, share: Share, error: BaseException | None) -> None:
+        """Whoever was fenced, or meets what he cannot go on from, decides no more of it; any other end is the engine's.
+
+        The log has asked for what was fenced to be handed over anew. What is refused waits for an engine that can.
+        """
+        if isinstance(error, LogFenced):
+            _logger.warning("engine.fenced", share=share, reason=str(error))
+        elif isinstance(error, ShareRefused) and len(self._rostrums) > 1:
+            _logger.error("engine.refused", share=share, reason=str(error))
+        else:
+            raise error or AssertionError("a rostrum has no end of its own")
+        del self._rostrums[share]
+        self._undecided.add(share)
+        self._count()
 
     def _count(self) -> None:
         _partitions.set(sum(map(len, self._rostrums)))
+        _undecided.set(sum(map(len, self._undecided)))

@@ -2,8 +2,6 @@
 
 import asyncio
 import secrets
-from asyncio import Future
-from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -13,6 +11,7 @@ from msgspec.json import Encoder
 
 from vendue.board.port import Board, BoardUnavailable, Reply, Update
 from vendue.engine import metrics
+from vendue.engine.delivery import Deliveries, Delivery
 from vendue.engine.shelf import Kept, Shelf
 from vendue.engine.ticker import Ticker
 from vendue.log.partition import partition_of
@@ -25,6 +24,8 @@ from vendue.rules.receipts import concerned, position, receipt
 
 CHECKPOINT_EVERY_S = 1.0
 EPOCH_EVERY_S = 1.0
+AT_ONCE = 1_000
+"""Commands decided and written in one go."""
 RETRY_S = 1.0
 REWOUND_S = 0.2
 SAVE_WITHIN_S = 4.0
@@ -34,17 +35,6 @@ _json = Encoder()
 _logger = structlog.get_logger()
 
 
-class _Delivery:
-    """What to tell the board once a batch's events are durable."""
-
-    def __init__(self) -> None:
-        self.events: list[tuple[str, bytes]] = []
-        self.replies: list[Reply] = []
-        self.concerned: dict[str, set[str]] = {}
-        self.updates: list[Update] = []
-        self.durable: Future[None]
-
-
 class Rostrum:
     """Decides every command of one share of the log's partitions. One of it runs on a share."""
 
@@ -52,8 +42,7 @@ class Rostrum:
         self._log, self._board, self._share = log, board, share
         self._shelf = Shelf(log, share)
         self._ticker = Ticker(log.now_ms)
-        self._deliveries: deque[_Delivery] = deque()
-        self._delivered = asyncio.Event()
+        self._deliveries = Deliveries()
         self._part, self._epoch = str(share[0]), secrets.token_hex(8)
         self._lines = _logger.bind()  # so that a line which is not wanted costs next to nothing
         self._missed: set[str] = set()
@@ -95,7 +84,7 @@ class Rostrum:
     async def _open(self) -> None:
         self._shelf = Shelf(self._log, self._share)
         self._ticker = Ticker(self._log.now_ms)
-        self._deliveries.clear()
+        self._deliveries = Deliveries()
         deadlines = await self._shelf.open()
         for waiting in deadlines:
             self._ticker.set(waiting.auction, waiting.at)
@@ -107,17 +96,22 @@ class Rostrum:
 
     async def _consume(self) -> None:
         async for records in self._log.read("bids", self._shelf.next_offsets, committed=False):
-            await self._shelf.fetch(dict.fromkeys(record.key for record in records if _is_in_place(record)))
-            delivery = _Delivery()
-            for record in records:
-                self._decide(record, delivery)
-            delivery.updates = [self._update(auction, bidders) for auction, bidders in delivery.concerned.items()]
-            # With no events this still waits until the commands are durable, as an answer must.
-            delivery.durable = self._log.append("auction-events", delivery.events)
-            self._deliveries.append(delivery)
-            self._delivered.set()
+            for start in range(0, len(records), AT_ONCE):
+                await self._deliveries.room()
+                await self._take(records[start : start + AT_ONCE])
 
-    def _decide(self, record: Record, delivery: _Delivery) -> None:
+    async def _take(self, records: Sequence[Record]) -> None:
+        await self._shelf.fetch(dict.fromkeys(record.key for record in records if _is_in_place(record)))
+        delivery = Delivery()
+        delivery.commands = len(records)
+        for record in records:
+            self._decide(record, delivery)
+        delivery.updates = [self._update(auction, bidders) for auction, bidders in delivery.concerned.items()]
+        # With no events this still waits until the commands are durable, as an answer must.
+        delivery.durable = self._log.append("auction-events", delivery.events)
+        self._deliveries.add(delivery)
+
+    def _decide(self, record: Record, delivery: Delivery) -> None:
         self._shelf.next_offsets[record.partition] = record.offset + 1
         if not _is_in_place(record):
             _logger.error("engine.misplaced", partition=record.partition, offset=record.offset, key=record.key[:100])
@@ -157,7 +151,7 @@ class Rostrum:
         self._ticker.set(auction.id, auction.deadline())
 
     @staticmethod
-    def _note(event: Event, leader_before: str | None, auction: Auction, delivery: _Delivery) -> None:
+    def _note(event: Event, leader_before: str | None, auction: Auction, delivery: Delivery) -> None:
         delivery.events.append((auction.id, event.value))
         metrics.happened(event)
         if type(event.body) is Refused:
@@ -176,24 +170,10 @@ class Rostrum:
         return Update(auction.id, auction.seq, auction.status == "live", _json.encode(auction.standing), positions)
 
     async def _deliver(self) -> None:
-        """Tell the board of all that is durable at once: where it is slow, no queue of calls grows."""
         while True:
-            while self._deliveries:
-                await asyncio.wait([self._deliveries[0].durable])
-                updates: list[Update] = []
-                replies: list[Reply] = []
-                while self._deliveries and self._deliveries[0].durable.done():
-                    delivery = self._deliveries.popleft()
-                    error = delivery.durable.exception()
-                    if isinstance(error, LogUnavailable):
-                        continue  # none of it happened; the reader was rewound and decides anew
-                    if error is not None:
-                        raise error
-                    updates += delivery.updates
-                    replies += delivery.replies
-                await self._tell(updates, replies)
-            self._delivered.clear()
-            await self._delivered.wait()
+            told = await self._deliveries.durable()
+            updates = [update for delivery in told for update in delivery.updates]
+            await self._tell(updates, [reply for delivery in told for reply in delivery.replies])
 
     async def _tell(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """Tell the board. Where it is away decisions go on, and it is written anew when it is back."""

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 
-from vendue.log.port import Checkpoint, Deadline, Log, Share
+from vendue.log.port import Checkpoint, Deadline, Log, Share, ShareRefused
 from vendue.rules.auction import Auction
 from vendue.rules.checkpoint import parts_since, restore
 
@@ -49,7 +49,10 @@ class Shelf:
         self.next_offsets: dict[int, int] = {}
 
     async def open(self) -> list[Deadline]:
-        """Take the share and read what was saved: offsets and active auctions; all that still need the clock."""
+        """Take the share and read what was saved: offsets and active auctions; all that still need the clock.
+
+        Raises ShareRefused where this program cannot read it.
+        """
         self.next_offsets = await self._log.take(self._share)
         deadlines = await self._log.deadlines(self._share)
         await self.fetch(waiting.auction for waiting in deadlines if waiting.active)
@@ -60,7 +63,7 @@ class Shelf:
         wanted = dict.fromkeys(auctions)
         while missing := [auction for auction in wanted if auction not in self._kept]:
             for saved in await self._log.load(missing):
-                state = restore(saved.parts)
+                state = _restored(saved)
                 self._kept[saved.auction] = Kept(state, saved.partition, saved.offset, len(state.entries), False)
             for auction in missing:
                 if auction not in self._kept:
@@ -114,3 +117,13 @@ class Shelf:
         over = [kept.auction.id for kept in self._kept.values() if not kept.active and not kept.changed]
         for auction in over[: max(0, len(over) - MAX_OVER)]:
             del self._kept[auction]
+
+
+def _restored(saved: Checkpoint) -> Auction:
+    try:
+        return restore(saved.parts)
+    except (DecodeError, KeyError) as error:
+        raise ShareRefused(
+            f"What was saved of auction {saved.auction} cannot be read ({error!r}): a newer vendue wrote it, which is "
+            "to be installed here too, or it is damaged and to be restored from its latest copy."
+        ) from error

@@ -6,29 +6,38 @@ from collections.abc import Callable
 
 MOST_AT_ONCE = 1000
 """Auctions told at once; the log takes only so many records that are not durable yet."""
+TOO_EARLY_MS = 50
+"""Until one is told again that was looked at and whose deadline had not passed: the log's clock is behind ours."""
 
 
 class Ticker:
-    """A heap of (deadline, auction). Old entries stay in it and are passed over."""
+    """A heap of (when to look, auction). Old entries stay in it and are passed over."""
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self._heap: list[tuple[int, str]] = []
+        self._looks: dict[str, int] = {}
         self._deadlines: dict[str, int] = {}
         self._outstanding: set[str] = set()
         self._sooner = asyncio.Event()
 
     def set(self, auction: str, deadline_at: int | None) -> None:
         """The auction was looked at, and its next deadline is this (epoch ms), or never."""
-        if self._deadlines.get(auction) == deadline_at and auction not in self._outstanding:
+        same, outstanding = self._deadlines.get(auction) == deadline_at, auction in self._outstanding
+        if same and not outstanding:
             return
         self._outstanding.discard(auction)
         if deadline_at is None:
             self._deadlines.pop(auction, None)
+            self._looks.pop(auction, None)
             return
         self._deadlines[auction] = deadline_at
-        heapq.heappush(self._heap, (deadline_at, auction))
-        if self._heap[0] == (deadline_at, auction):
+        self._look(auction, self._now_ms() + TOO_EARLY_MS if same else deadline_at)
+
+    def _look(self, auction: str, at: int) -> None:
+        self._looks[auction] = at
+        heapq.heappush(self._heap, (at, auction))
+        if self._heap[0] == (at, auction):
             self._sooner.set()
 
     def give_back(self, auctions: list[str]) -> None:
@@ -36,7 +45,7 @@ class Ticker:
         for auction in auctions:
             if auction in self._outstanding:
                 self._outstanding.discard(auction)
-                heapq.heappush(self._heap, (self._deadlines[auction], auction))
+                self._look(auction, self._deadlines[auction])
 
     async def due(self) -> list[str]:
         """Wait until deadlines have passed; the auctions are outstanding until `set` or `give_back`."""
@@ -45,7 +54,7 @@ class Ticker:
             found: list[str] = []
             while self._heap and self._heap[0][0] <= now and len(found) < MOST_AT_ONCE:
                 at, auction = heapq.heappop(self._heap)
-                if self._deadlines.get(auction) == at and auction not in self._outstanding:
+                if self._looks.get(auction) == at and auction not in self._outstanding:
                     self._outstanding.add(auction)
                     found.append(auction)
             if found:

@@ -3,7 +3,6 @@
 import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
@@ -14,6 +13,7 @@ from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.kafka_group import Membership
 from vendue.log.kafka_read import Source, bounds
 from vendue.log.kafka_state import States
+from vendue.log.kafka_threads import Threads
 from vendue.log.kafka_topics import ensure_topics
 from vendue.log.kafka_write import Writer, command_fault
 from vendue.log.partition import partition_of
@@ -33,8 +33,8 @@ from vendue.log.port import (
 COMMAND_TIMEOUT_MS = 5_000
 """A command that Kafka did not take so long is given up; until then whether it is in is not known."""
 MAX_RECORD_BYTES = 1 << 20
-MOST_THREADS = 4 * PARTITIONS
-"""What one partition waits for, while Kafka is away, holds up no other."""
+MOST_CALLS = 4 * PARTITIONS
+"""At a time; what one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
@@ -53,7 +53,7 @@ class KafkaLog:
         self._sources: dict[Topic, list[Source]] = {"bids": [], "auction-events": []}
         self._groups: dict[Topic, Membership] = {}
         self._states: dict[int, States] = {}
-        self._threads = ThreadPoolExecutor(MOST_THREADS, "kafka")
+        self._threads = Threads()
         self._probe = Consumer(cluster.config(group_id=cluster.name(GROUPS["bids"]), enable_auto_commit=False))
 
     @classmethod
@@ -62,7 +62,7 @@ class KafkaLog:
         await asyncio.get_running_loop().run_in_executor(None, ensure_topics, cluster)
         return cls(cluster, rules)
 
-    def _writer(self, fault: Callable[[KafkaError], Exception], **more: object) -> Writer:
+    def _writer(self, fault: Callable[[Writer, KafkaError], Exception], **more: object) -> Writer:
         config = self._cluster.config(
             enable_idempotence=True, acks="all", linger_ms=0, message_max_bytes=MAX_RECORD_BYTES, **more
         )
@@ -80,12 +80,13 @@ class KafkaLog:
             return writer.append(self._cluster.name(topic), items)
         for partition in {partition_of(key) for key, _ in items}:
             self._own(partition)
-        if self._events is None:
+        events = self._events
+        if events is None:
             raise LogFenced("No partition is this process's.")
         try:
-            return self._events.append(self._cluster.name(topic), items)
+            return events.append(self._cluster.name(topic), items)
         except LogUnavailable as error:
-            raise self._stop_events(str(error)) from error
+            raise self._stop_events(events, str(error)) from error
 
     def _command_writer(self) -> Writer:
         """Made when it is needed, for who only reads may lack the right; one that ended is followed by another."""
@@ -96,13 +97,14 @@ class KafkaLog:
             self._commands = self._writer(command_fault, message_timeout_ms=COMMAND_TIMEOUT_MS)
         return self._commands
 
-    def _events_fault(self, error: KafkaError) -> LogFenced:
-        return self._stop_events(explain(error))
+    def _events_fault(self, writer: Writer, error: KafkaError) -> LogFenced:
+        return self._stop_events(writer, explain(error))
 
-    def _stop_events(self, said: str) -> LogFenced:
-        if self._events is not None:
+    def _stop_events(self, failed: Writer, said: str) -> LogFenced:
+        """What is told late of one that was followed by another is not the other's."""
+        if failed is self._events:
             _logger.error("log.events_failed", error=said)
-            self._threads.submit(self._events.close)
+            self._threads.submit(failed.close)
             self._events = None
             self._give_up(list(self._states))
         return LogFenced(f"Kafka did not confirm what was decided ({said}).")
@@ -166,7 +168,11 @@ class KafkaLog:
             self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
         self._forget(partition)
         states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
-        return {partition: await self._in(states.take)}
+        try:
+            return {partition: await self._in(states.take)}
+        except LogFenced:
+            self._give_up([partition])
+            raise
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
         """See the port."""
@@ -210,7 +216,7 @@ class KafkaLog:
         await self._in(self._probe.list_topics, self._cluster.name("bids"), PING_S)
 
     async def close(self) -> None:
-        """See the port. The groups go first, so that others take over at once."""
+        """See the port. All at once, since each waits while Kafka is silent; cancelled, it leaves what still waits."""
         parts: list[Membership | Source | Writer | States] = [
             *self._groups.values(),
             *self._sources["bids"],
@@ -218,12 +224,13 @@ class KafkaLog:
             *(writer for writer in (self._commands, self._events) if writer is not None),
             *self._states.values(),
         ]
-        for part in parts:
-            await asyncio.get_running_loop().run_in_executor(self._threads, part.close)
-        self._probe.close()
-        self._threads.shutdown()
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, part.close) for part in parts))
+        await loop.run_in_executor(self._threads, self._probe.close)
 
     async def _in(self, call: Callable[..., T], *arguments: object) -> T:
+        if self._threads.busy >= MOST_CALLS:
+            raise LogUnavailable("Kafka does not answer, and much waits for it.")
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
         except KafkaException as error:

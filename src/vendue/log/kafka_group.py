@@ -69,9 +69,13 @@ class Membership:
     def _listen(self) -> None:
         try:
             self._take_part()
-        except KafkaException as error:
-            self._tell(LogBroken(f"The group of {self._topic} cannot be followed ({explain(error)}); start again."))
-        self._consumer.close()
+        except Exception as error:  # a thread that ended would tell nobody
+            if not self._closed:
+                said = explain(error) if isinstance(error, KafkaException) else repr(error)
+                _logger.exception("log.group_ended")
+                self._tell(LogBroken(f"The group of {self._topic} cannot be followed ({said}); start again."))
+        finally:
+            self._consumer.close()
 
     def _take_part(self) -> None:
         self._subscribe()
@@ -104,10 +108,12 @@ class Membership:
     def _give(self, consumer: Consumer, places: list[TopicPartition]) -> None:
         """Asked for by the group: save first."""
         if places and not self._closed:
-            given = Event()
+            given, until = Event(), time.monotonic() + HAND_OVER_WITHIN_S
             self._tell(Handover([], [(place.partition,) for place in places], True, given.set))
-            if not given.wait(HAND_OVER_WITHIN_S):
-                _logger.warning("log.not_handed_over", partitions=[place.partition for place in places])
+            while not given.wait(POLL_S) and not self._closed:  # who closes has saved
+                if time.monotonic() > until:
+                    _logger.warning("log.not_handed_over", partitions=[place.partition for place in places])
+                    break
         consumer.incremental_unassign(places)
 
     def _lose(self, consumer: Consumer, places: list[TopicPartition]) -> None:

@@ -90,8 +90,9 @@ class Source:
             )
         )
         self._orders: SimpleQueue[tuple[bool, Tail]] = SimpleQueue()
-        self._owners: dict[int, Tail] = {}  # the thread's; the event loop knows the same as _busy
-        self._busy: set[int] = set()
+        self._owners: dict[int, Tail] = {}  # the thread's; the event loop knows the same as _tails
+        self._tails: set[Tail] = set()
+        self._ended: LogBroken | None = None
         self._ahead = 0
         self._room = Event()
         self._room.set()
@@ -101,19 +102,21 @@ class Source:
 
     def is_free(self, partitions: Iterable[int]) -> bool:
         """Whether nobody reads any of these here."""
-        return self._busy.isdisjoint(partitions)
+        return all(tail.offsets.keys().isdisjoint(partitions) for tail in self._tails)
 
     def open_tail(self, offsets: Mapping[int, int]) -> Tail:
         """Read these partitions from these offsets on."""
         tail = Tail(self, dict(offsets))
-        self._busy.update(offsets)
+        self._tails.add(tail)
+        if self._ended is not None:
+            tail.fail(self._ended)
         self._orders.put((True, tail))
         return tail
 
     def close_tail(self, tail: Tail, untaken: int) -> None:
         """Read them no more."""
         self._orders.put((False, tail))
-        self._busy.difference_update(tail.offsets)
+        self._tails.discard(tail)
         self.taken(untaken)
 
     def taken(self, count: int) -> None:
@@ -127,7 +130,6 @@ class Source:
         self._closed = True
         self._room.set()
         self._thread.join()
-        self._consumer.close()
 
     def _listen(self) -> None:
         try:
@@ -138,8 +140,19 @@ class Source:
                 first = self._consumer.poll(POLL_S)
                 if first is not None:
                     self._spread([first, *self._consumer.consume(MOST_AT_ONCE, 0)])
-        except KafkaException as error:
-            self._fail(set(self._owners.values()), f"{self._topic} cannot be read ({explain(error)}).")
+        except Exception as error:  # a thread that ended would tell nobody
+            if not self._closed:
+                said = explain(error) if isinstance(error, KafkaException) else repr(error)
+                _logger.exception("log.reader_ended", topic=self._topic)
+                self._loop.call_soon_threadsafe(self._end, LogBroken(f"{self._topic} cannot be read ({said})."))
+        finally:
+            self._consumer.close()
+
+    def _end(self, fault: LogBroken) -> None:
+        """Nothing comes any more, for those who read here and those who will."""
+        self._ended = fault
+        for tail in self._tails:
+            tail.fail(fault)
 
     def _obey(self) -> None:
         """Here and not where it was ordered: so nothing of an earlier reader reaches a later one."""

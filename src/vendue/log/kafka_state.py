@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from threading import Lock
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.kafka_read import bounds
 from vendue.log.kafka_topics import CHECKPOINTS, MAX_CHECKPOINT_BYTES
-from vendue.log.port import Checkpoint, Deadline, LogBroken, LogFenced, LogUnavailable
+from vendue.log.port import Checkpoint, Deadline, LogFenced, LogUnavailable, ShareRefused
 
 WAIT_S = 10.0
 COMMIT_TRIES = 3
@@ -62,7 +62,8 @@ class States:
         self._partition, self._rules, self._member = partition, rules, member
         self._topic, self._commands = cluster.name(CHECKPOINTS), cluster.name("bids")
         self._saved: dict[str, _Saved] = {}
-        self._saving = Lock()
+        self._saved_rules = 0
+        self._using = Lock()
         self._producer = Producer(
             cluster.config(
                 transactional_id=cluster.name(f"vendue-engine-{partition}"),
@@ -74,6 +75,7 @@ class States:
         self._reader = cluster.config(
             group_id=cluster.name("vendue-reader"),
             enable_auto_commit=False,
+            auto_offset_reset="error",
             isolation_level="read_committed",
             enable_partition_eof=True,
             fetch_wait_max_ms=10,  # the end is told after a fetch that found nothing
@@ -83,22 +85,28 @@ class States:
     def take(self) -> int:
         """Fence whoever had the partition, then read what he saved; the next command's offset.
 
-        Raises LogUnavailable, LogBroken.
+        Before anything is decided by rules that nobody had before, their version is saved: whoever has older ones
+        must not decide the same again. Raises LogUnavailable, LogFenced, ShareRefused.
         """
-        try:
-            self._producer.init_transactions(WAIT_S)
-            reader = Consumer(self._reader)
+        with self._using:
             try:
-                return self._checked(self._read(reader))
-            finally:
-                reader.close()
-        except KafkaException as error:
-            raise LogUnavailable(f"Partition {self._partition} cannot be taken ({explain(error)}).") from error
+                self._producer.init_transactions(WAIT_S)
+                reader = Consumer(self._reader)
+                try:
+                    next_offset = self._checked(self._read(reader))
+                finally:
+                    reader.close()
+            except KafkaException as error:
+                raise LogUnavailable(f"Partition {self._partition} cannot be taken ({explain(error)}).") from error
+            if self._saved_rules < self._rules:
+                self._save([], next_offset)
+            return next_offset
 
     def _read(self, reader: Consumer) -> int | None:
         """All that is saved, to the end; the offset where there is one."""
         next_offset = None
-        reader.assign([TopicPartition(self._topic, self._partition, 0)])
+        low, end = bounds(reader, self._topic, self._partition)
+        reader.assign([TopicPartition(self._topic, self._partition, low)])
         while True:
             first = reader.poll(WAIT_S)
             if first is None:
@@ -106,23 +114,33 @@ class States:
             for message in [first, *reader.consume(READ_AT_ONCE, 0)]:
                 error = message.error()
                 if error is not None:
-                    if error.code() == KafkaError._PARTITION_EOF:
-                        return next_offset
-                    raise KafkaException(error)
+                    if error.code() != KafkaError._PARTITION_EOF:
+                        raise KafkaException(error)
+                    if (message.offset() or 0) < end:
+                        place = f"{self._topic} {self._partition}"
+                        raise LogUnavailable(f"{place} ended at {message.offset()}, and {end} was there before.")
+                    return next_offset
                 key, value = message.key() or b"", message.value()
-                if key == OFFSET_KEY and value is not None:
-                    next_offset = self._offset(value)
-                else:
-                    self._note(key.decode(), value)
+                try:
+                    if key == OFFSET_KEY and value is not None:
+                        next_offset = self._offset(value)
+                    else:
+                        self._note(key.decode(), value)
+                except DecodeError as error:
+                    raise ShareRefused(
+                        f"{self._topic} {self._partition} cannot be read at offset {message.offset()} ({error}): a "
+                        "newer vendue wrote it, which is to be installed here too, or it is damaged."
+                    ) from error
 
     def _offset(self, value: bytes) -> int:
         found = _decoder.decode(value)
         assert isinstance(found, Offset), "the key says so"
         if found.rules > self._rules:
-            raise LogBroken(
+            raise ShareRefused(
                 f"Partition {self._partition} was decided by version {found.rules} of the rules, and this engine has "
                 f"version {self._rules}: install the newer vendue here too."
             )
+        self._saved_rules = found.rules
         return found.next
 
     def _note(self, key: str, value: bytes | None) -> None:
@@ -143,12 +161,12 @@ class States:
         if next_offset is None and low == 0:
             return 0  # never saved, or only states yet, which say themselves what they hold
         if next_offset is None:
-            raise LogBroken(
+            raise ShareRefused(
                 f"{self._topic} has no offset for partition {self._partition}, and the beginning of "
                 f"{self._commands} is gone: restore the topic from its latest copy."
             )
         if not low <= next_offset <= high:
-            raise LogBroken(
+            raise ShareRefused(
                 f"Partition {self._partition} was decided up to command {next_offset}, and {self._commands} holds "
                 f"{low} to {high}: restore the topic from its latest copy."
             )
@@ -160,7 +178,7 @@ class States:
         Who called and was cancelled goes on while this does; a transaction that has begun ends before another begins.
         """
         checkpoints = list(checkpoints)
-        with self._saving:
+        with self._using:
             self._save(checkpoints, next_offset)
             for checkpoint in checkpoints:
                 self._remember(checkpoint)
@@ -243,5 +261,5 @@ class States:
 
     def close(self) -> None:
         """Let go."""
-        with contextlib.suppress(KafkaException):
+        with self._using, contextlib.suppress(KafkaException):
             self._producer.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from threading import Thread
 from typing import Any
 
+import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from vendue.log.kafka_cluster import Config, explain
@@ -30,9 +31,10 @@ _NEVER_IN = frozenset(
     }
 )
 """What Kafka says of a record that it certainly did not take. After any other fault that is unknown."""
+_logger = structlog.get_logger()
 
 
-def command_fault(error: KafkaError) -> Exception:
+def command_fault(_: "Writer", error: KafkaError) -> Exception:
     """What to tell of a command: certainly not in the log, or unknown."""
     said = f"Kafka did not confirm a command ({explain(error)})"
     return LogUnavailable(f"{said}.") if error.code() in _NEVER_IN else LogBroken(f"{said}; it may be in the log.")
@@ -60,11 +62,11 @@ class _Sent:
 class Writer:
     """Appends to topics; what is appended later is told to be durable later. `stamped` hears Kafka's times (ms).
 
-    `fault` makes the exception that tells of a record which Kafka did not confirm.
+    `fault` makes the exception that tells of a record which Kafka did not confirm to this writer.
     """
 
     def __init__(
-        self, config: Config, stamped: Callable[[int], None], fault: Callable[[KafkaError], Exception]
+        self, config: Config, stamped: Callable[[int], None], fault: Callable[["Writer", KafkaError], Exception]
     ) -> None:
         self.broken = False
         """Nothing is taken any more: what is to be written needs another."""
@@ -73,7 +75,7 @@ class Writer:
         self._stamped, self._fault = stamped, fault
         self._sent: deque[_Sent] = deque()
         self._undelivered = 0
-        self._roused = self._closed = False
+        self._roused = self._closed = self._ended = False
         self._thread = Thread(target=self._listen, name="kafka-write", daemon=True)
         self._thread.start()
 
@@ -102,6 +104,8 @@ class Writer:
 
     def _send(self, topic: str, items: Sequence[tuple[str, bytes]], sent: _Sent) -> None:
         done = 0
+        if self._ended:
+            raise LogUnavailable("Kafka takes no records from here any more.")
         try:
             for key, value in items:
                 self._producer.produce(topic, value, key, partition_of(key), sent.delivered)
@@ -132,7 +136,7 @@ class Writer:
             self._finish(sent)
 
     def _finish(self, sent: _Sent) -> None:
-        error = None if sent.error is None else self._fault(sent.error)
+        error = None if sent.error is None else self._fault(self, sent.error)
         if sent.failed is not None and error is not None:
             sent.failed(error)
         elif sent.future is not None and not sent.future.done():
@@ -143,15 +147,32 @@ class Writer:
                 sent.future.exception()  # whoever does not look loses nothing: the log remembers that it failed
 
     def _listen(self) -> None:
-        while not self._closed:
-            try:
-                self._producer.poll(POLL_S)
-            except KafkaException:  # the producer has ended; what became of each record is still told
-                self.broken = True
-                time.sleep(POLL_S)
+        try:
+            while not self._closed:
+                self._poll()
+        except Exception as error:  # a thread that ended would tell nobody
+            self.broken = True
+            if not self._closed:
+                _logger.exception("log.writer_ended")
+                self._loop.call_soon_threadsafe(self._end, KafkaError(KafkaError._FAIL, repr(error)))
+
+    def _poll(self) -> None:
+        try:
+            self._producer.poll(POLL_S)
+        except KafkaException:  # the producer has ended; what became of each record is still told
+            self.broken = True
+            time.sleep(POLL_S)
+
+    def _end(self, error: KafkaError) -> None:
+        """Nobody hears any more what becomes of what was sent."""
+        self._ended = True
+        waiting, self._sent, self._undelivered = list(self._sent), deque(), 0
+        for sent in waiting:
+            sent.error = sent.error or error
+            self._finish(sent)
 
     def close(self) -> None:
         """Wait a moment for what is on its way; blocks."""
-        self._producer.flush(FLUSH_S)
         self._closed = True
         self._thread.join()
+        self._producer.flush(FLUSH_S)

@@ -71,6 +71,10 @@ class LogBroken(Exception):
     """The log cannot go on, or cannot be trusted; the message says what to do. Whether a record is in it is unknown."""
 
 
+class ShareRefused(LogBroken):
+    """What was saved of one share cannot be gone on from here: it is of newer rules, or does not fit. Others can."""
+
+
 class LogRewound(Exception):
     """Records that were handed out early did not become durable: start again from what was saved.
 
@@ -134,7 +138,7 @@ class Log(Protocol):
     async def take(self, share: Share) -> dict[int, int]:
         """Become the one who saves these partitions; partition -> the offset saved last, 0 where none was.
 
-        Raises LogBroken where what was saved does not fit the log.
+        Raises ShareRefused where what was saved does not fit the log, or is of newer rules than ours.
         """
         ...
 
