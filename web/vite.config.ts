@@ -28,6 +28,7 @@ export default defineConfig({
   build: {
     outDir: OUT,
     emptyOutDir: true,
+    manifest: true, // scripts/check-size.mjs reads it
     assetsInlineLimit: 0, // a data: address is not of this origin
     rollupOptions: { input: ["index.html", "admin.html"] },
   },

@@ -1,0 +1,5 @@
+import { Heading } from "../shell/Heading";
+
+export default function AuctionPage({ id }: { id: string }) {
+  return <Heading title={id} />;
+}
