@@ -1,9 +1,11 @@
 # Each target is one line that a person would type; the steps are in scripts/.
 .PHONY: setup run test check fmt bench faults simulate lock
 
-setup: .venv/.installed
+setup: .venv/.installed src/vendue/web/index.html
 .venv/.installed: requirements-dev.lock pyproject.toml scripts/install
 	scripts/install
+src/vendue/web/index.html: $(shell find web -path web/node_modules -prune -o -type f -print)
+	scripts/build-web
 
 run: setup
 	.venv/bin/vendue run --demo

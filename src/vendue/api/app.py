@@ -31,6 +31,7 @@ from vendue.api.turns import Turns
 from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
 from vendue.api.watchlist import Watchlist
+from vendue.api.web import Web
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType
 from vendue.catalogue.port import Catalogue
@@ -117,6 +118,7 @@ def build(
             *Served(files).routes(),
             *Decisions(content(BIDS), catalogue, desk, door).routes(),
             *Service().routes(),
+            *Web().routes(),
             *health.routes(),
         ],
         request_max_body_size=settings.body_bytes,

@@ -1,0 +1,83 @@
+// Who is signed in. A token is good for minutes and lives in memory alone; a cookie that no script can read renews it.
+
+import type { User } from "./types";
+
+const HINT = "vendue-signed-in"; // that there may be a cookie to renew by
+const RENEW_BEFORE_S = 60;
+const ANSWER_WITHIN_MS = 8_000;
+
+export interface Session {
+  readonly token: string | null;
+  readonly user: User | null;
+  readonly known: boolean; // whether it was found out yet
+}
+
+const NOBODY: Session = { token: null, user: null, known: true };
+let session: Session = { ...NOBODY, known: false };
+let renewal: ReturnType<typeof setTimeout> | undefined;
+let renewing: Promise<boolean> | null = null;
+const listeners = new Set<() => void>();
+
+export const currentSession = () => session;
+
+export function onSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function become(next: Session): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+export function startSession(): Promise<unknown> {
+  if (localStorage.getItem(HINT)) return renew().then((done) => done || become(NOBODY));
+  become(NOBODY);
+  return Promise.resolve();
+}
+
+export function enter({ jwt, user }: { jwt: string; user: User }): void {
+  const claims = jwt.split(".")[1] ?? "";
+  const { iat, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+  clearTimeout(renewal);
+  renewal = setTimeout(renew, Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
+  localStorage.setItem(HINT, "1");
+  become({ token: jwt, user, known: true });
+}
+
+// A cookie is good for one turn, so of several tabs one renews at a time. True where there is a new token.
+export function renew(): Promise<boolean> {
+  const locked = navigator.locks ? navigator.locks.request("vendue-renew", renewNow) : renewNow();
+  renewing ??= locked
+    .catch(() => false)
+    .finally(() => {
+      renewing = null;
+    });
+  return renewing;
+}
+
+async function renewNow(): Promise<boolean> {
+  const response = await fetch("/api/auth/refresh", { method: "POST", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  if (response.status === 401) {
+    localStorage.removeItem(HINT);
+    leave();
+  }
+  if (response.status !== 200) return false;
+  enter(await response.json());
+  return true;
+}
+
+export function setUser(user: User): void {
+  become({ ...session, user });
+}
+
+export async function signOut(): Promise<void> {
+  localStorage.removeItem(HINT);
+  leave();
+  await fetch("/api/auth/logout", { method: "POST" }).catch(() => undefined);
+}
+
+function leave(): void {
+  clearTimeout(renewal);
+  become(NOBODY);
+}

@@ -1,0 +1,31 @@
+// The feed and the session as hooks.
+
+import { useEffect, useSyncExternalStore } from "react";
+import { currentSession, onSession, type Session } from "../api/session";
+import type { Position, Standing } from "../api/types";
+import { currentLink, onAuction, onLink, positionOf, standingOf, watch } from "./feed";
+import type { Link } from "./socket";
+
+export const useLink = (): Link => useSyncExternalStore(onLink, currentLink);
+
+export const useSession = (): Session => useSyncExternalStore(onSession, currentSession);
+
+export function useStanding(auction: string): Standing | undefined {
+  return useSyncExternalStore(
+    (listener) => onAuction(auction, listener),
+    () => standingOf(auction),
+  );
+}
+
+export function usePosition(auction: string): Position | undefined {
+  return useSyncExternalStore(
+    (listener) => onAuction(auction, listener),
+    () => positionOf(auction),
+  );
+}
+
+// As long as the caller is shown; `auctions` by value.
+export function useWatch(auctions: string[]): void {
+  const names = auctions.join();
+  useEffect(() => watch(names ? names.split(",") : []), [names]);
+}
