@@ -206,7 +206,7 @@ async def _sell(whole: System, server: "_Server") -> None:
     """The demo, once the address is printed: its accounts come after it."""
     await server.listens.wait()
     assert whole.site is not None, "a demo is of the whole"
-    await run_demo(whole.catalogue, whole.site.desk, click.echo)
+    await run_demo(whole.catalogue, whole.site.desk, whole.files, click.echo)
 
 
 class _Server(uvicorn.Server):

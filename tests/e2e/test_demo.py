@@ -79,7 +79,7 @@ async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_
 
         whole.site.desk.ask = ask_at_a_bad_time
         said: list[str] = []
-        demo = asyncio.create_task(run_demo(whole.catalogue, whole.site.desk, said.append))
+        demo = asyncio.create_task(run_demo(whole.catalogue, whole.site.desk, whole.files, said.append))
         listed = Query(where=Condition(("status",), "$ne", "draft"))
         async with asyncio.timeout(30):
             while (await whole.catalogue.find("auctions", listed))[1] < ROUND:

@@ -19,6 +19,18 @@ class Model(NamedTuple):
     sold: str = "EUR USD AUD"
 
 
+class Example(NamedTuple):
+    """A car: its attributes for the catalogue, its market's currency, what it is worth in minor units of that, and
+    how it looks.
+    """
+
+    attributes: dict[str, Any]
+    currency: str
+    worth: int
+    body: str
+    colour: str
+
+
 class Market(NamedTuple):
     """Where cars are, and what a euro is there."""
 
@@ -66,7 +78,8 @@ MARKETS = (
 )
 _SHARES = (3, 2, 1)
 """How often a market comes up, where the model was sold in all."""
-_COLOURS = ("black", "white", "silver", "grey", "blue", "red", "green", "orange", "beige")
+COLOURS = ("black", "white", "silver", "grey", "blue", "red", "green", "orange", "beige")
+BODIES = ("saloon", "estate", "coupe", "hatchback", "SUV", "pickup", "van", "roadster")
 _HISTORY = (
     "One owner from new, every service stamped.",
     "Two owners, main dealer until 2019, then a local garage.",
@@ -86,8 +99,8 @@ _FLAWS = (
 _CONDITIONS = (("Fair", 0.82), ("Good", 0.95), ("Very good", 1.05), ("Excellent", 1.15))
 
 
-def example(rng: Random, model: Model, number: int) -> tuple[dict[str, Any], str, int]:
-    """A car's attributes for the catalogue, its market's currency, and what it is worth in minor units of that."""
+def example(rng: Random, model: Model, number: int) -> Example:
+    """One of that model; `number` is its lot's."""
     market = rng.choices(
         MARKETS, [share * (each.currency in model.sold) for each, share in zip(MARKETS, _SHARES, strict=True)]
     )[0]
@@ -96,7 +109,7 @@ def example(rng: Random, model: Model, number: int) -> tuple[dict[str, Any], str
     mileage = round(age * rng.uniform(7_000, 19_000), -3) + rng.randint(100, 899)
     condition, factor = rng.choice(_CONDITIONS)
     worth = model.value * factor * (1 + 0.03 * ((model.until - model.since) / 2 - (model.until - year)))
-    colour = rng.choice(_COLOURS)
+    colour = rng.choice(COLOURS)
     car = {
         "make": model.make,
         "model": model.name,
@@ -107,4 +120,4 @@ def example(rng: Random, model: Model, number: int) -> tuple[dict[str, Any], str
         "condition": condition,
         "location": rng.choice(market.places),
     }
-    return car, market.currency, round(worth * market.rate) * 100
+    return Example(car, market.currency, round(worth * market.rate) * 100, model.body, colour)

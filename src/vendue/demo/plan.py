@@ -42,6 +42,8 @@ class Lot(Struct, frozen=True):
     number: int
     title: str
     car: dict[str, Any]
+    body: str
+    colour: str
     seller: str
     value: int
     terms: Terms
@@ -96,16 +98,18 @@ def plan(seed: int, number: int) -> list[Lot]:
     models = rng.sample(MODELS, ROUND)
     lots = []
     for position, (slot, model) in enumerate(zip(_SLOTS, models, strict=True)):
-        car, currency, value = example(rng, model, number * ROUND + position)
+        car = example(rng, model, number * ROUND + position)
         lots.append(
             Lot(
                 number=number * ROUND + position,
-                title=f"{car['year']} {model.make} {model.name}",
-                car=car,
+                title=f"{car.attributes['year']} {model.make} {model.name}",
+                car=car.attributes,
+                body=car.body,
+                colour=car.colour,
                 seller=VISITOR_SELLS if slot.kind == "visitor" else rng.choice(SELLERS),
-                value=value,
-                terms=_terms(rng, slot, value, currency),
-                crowd=_crowd(rng, value),
+                value=car.worth,
+                terms=_terms(rng, slot, car.worth, car.currency),
+                crowd=_crowd(rng, car.worth),
             )
         )
     return lots

@@ -13,7 +13,9 @@ from vendue.catalogue.query import Condition, Group, Order, Query
 from vendue.demo.accounts import open_accounts
 from vendue.demo.cars import VIN
 from vendue.demo.crowd import Crowd
+from vendue.demo.photos import Photos
 from vendue.demo.plan import ROUND, VISITOR_SELLS, Lot, lot_of, plan, random
+from vendue.files.port import FilesBroken, FileStore
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.commands import List, command_id
 from vendue.rules.receipts import Receipt
@@ -29,10 +31,12 @@ _ABSENT = (LogUnavailable, LogBroken, CatalogueBroken)
 _log = structlog.get_logger()
 
 
-async def run_demo(catalogue: Catalogue, desk: Desk, say: Callable[[str], None], seed: int = SEED) -> None:
+async def run_demo(
+    catalogue: Catalogue, desk: Desk, files: FileStore, say: Callable[[str], None], seed: int = SEED
+) -> None:
     """Until cancelled. `say` prints what a visitor needs; after a restart the sale goes on where it was."""
     users = await open_accounts(catalogue, say)
-    sale = _Sale(catalogue, desk, users, seed)
+    sale = _Sale(catalogue, desk, Photos(catalogue, files), users, seed)
     async with TaskGroup() as group:
         while True:
             try:
@@ -43,8 +47,8 @@ async def run_demo(catalogue: Catalogue, desk: Desk, say: Callable[[str], None],
 
 
 class _Sale:
-    def __init__(self, catalogue: Catalogue, desk: Desk, users: dict[str, str], seed: int) -> None:
-        self._catalogue, self._desk, self._users, self._seed = catalogue, desk, users, seed
+    def __init__(self, catalogue: Catalogue, desk: Desk, photos: Photos, users: dict[str, str], seed: int) -> None:
+        self._catalogue, self._desk, self._photos, self._users, self._seed = catalogue, desk, photos, users, seed
         self._attended: set[str] = set()
         self._crowd = Crowd(catalogue, desk, users)
 
@@ -54,10 +58,13 @@ class _Sale:
         for row in rows:
             if row["documentId"] not in self._attended:
                 self._attended.add(row["documentId"])
-                group.create_task(self._attend(row["documentId"], lot_of(self._seed, _number(row["car"]))))
+                lot = lot_of(self._seed, _number(row["car"]))
+                group.create_task(self._attend(row["documentId"], lot))
+                group.create_task(self._show(row["car"]["documentId"], lot))
         if sum(row["status"] in ("scheduled", "live") for row in rows) <= FEW:
             await self._drop_drafts()
-            await self._list_round(await self._next_round())
+            for car, lot in await self._list_round(await self._next_round()):
+                group.create_task(self._show(car, lot))
 
     async def _attend(self, auction: str, lot: Lot) -> None:
         rng = random(f"{self._seed}/{auction}")
@@ -70,6 +77,15 @@ class _Sale:
             else:
                 self._attended.discard(auction)
                 return
+
+    async def _show(self, car: str, lot: Lot) -> None:
+        """Once a lot is listed, so that no picture keeps it waiting; also after a restart that came too soon."""
+        while True:
+            try:
+                return await self._photos.show(car, lot, self._users[lot.seller])
+            except (CatalogueBroken, FilesBroken) as error:
+                _log.warning("demo.pictures_wait", lot=lot.number, error=str(error))
+                await asyncio.sleep(TROUBLE_S)
 
     async def _lots(self, statuses: tuple[str, ...]) -> list[Row]:
         """The demo's lots; a page is enough, since FEW + ROUND are open and few wait for a seller."""
@@ -90,18 +106,21 @@ class _Sale:
         for row in await self._lots(("draft",)):
             await self._catalogue.delete("auctions", row["documentId"])
 
-    async def _list_round(self, number: int) -> None:
+    async def _list_round(self, number: int) -> list[tuple[str, Lot]]:
+        """The cars and their lots."""
         start = self._desk.now_ms()
-        for lot in plan(self._seed, number):
-            await self._list(lot, start)
+        lots = plan(self._seed, number)
+        cars = [await self._list(lot, start) for lot in lots]
+        return [(car, lot) for car, lot in zip(cars, lots, strict=True) if car is not None]
 
-    async def _list(self, lot: Lot, start_ms: int) -> None:
+    async def _list(self, lot: Lot, start_ms: int) -> str | None:
+        """Its car's id."""
         seller = self._users[lot.seller]
         terms = lot.terms_at(start_ms, (seller,))
         try:
             car = await self._catalogue.create("cars", {**lot.car, "seller": seller})
         except Conflict:
-            return  # someone gave a car of his this number
+            return None  # someone gave a car of his this number
         values = to_builtins(terms)
         del values["seller_ids"], values["version"]
         values |= {"title": lot.title, "car": car["documentId"], "seller": seller}
@@ -117,6 +136,7 @@ class _Sale:
         receipt = await self._ask_until_decided(listing)
         if receipt.code is not None:
             _log.error("demo.not_listed", auction=auction, code=receipt.code)
+        return str(car["documentId"])
 
     async def _ask_until_decided(self, listing: List) -> Receipt:
         """Its id makes asking again harmless."""

@@ -4,10 +4,10 @@ import re
 from collections.abc import AsyncIterator
 from typing import NamedTuple, Protocol
 
-NAME = re.compile(r"(?:(?:thumbnail|small|medium|large)_)?[0-9a-f]{64}(?P<ext>\.(?:jpg|png|webp))")
+NAME = re.compile(r"(?:(?:thumbnail|small|medium|large)_)?[0-9a-f]{64}(?P<ext>\.(?:jpg|png|webp|svg))")
 """The SHA-256 of a picture; those made smaller from it have its hash, and their format before it."""
-MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-"""By extension: all that is ever kept, or served."""
+MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".svg": "image/svg+xml"}
+"""By extension: all that is ever kept, or served. No .svg comes from outside: only what is drawn here is one."""
 CHUNK_BYTES = 256 * 1024
 
 
