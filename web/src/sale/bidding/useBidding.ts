@@ -71,9 +71,9 @@ export function useBidding(standing: Standing): Bidding {
   // What was said of a bid is not so any more once the lot has moved on.
   const said = step.at === "answered" && step.fate.kind === "accepted" ? step.fate.data.standing : null;
   useEffect(() => {
-    if (said && standing.seq > said.seq && (standing.leader !== said.leader || standing.price !== said.price)) {
-      setStep({ at: "rest" });
-    }
+    if (!said || standing.seq <= said.seq) return;
+    const same = (["status", "leader", "price"] as const).every((each) => standing[each] === said[each]);
+    if (!same) setStep({ at: "rest" });
   }, [said, standing]);
 
   const ask = (amount: number, kind: Bid["kind"] = "bid") => {
