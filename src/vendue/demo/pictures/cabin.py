@@ -81,9 +81,9 @@ def open_top(sheet: Sheet, paint: Paint) -> str:
     frame = "144,84! 160,99.5 176,111.5 188,118.5 194,118.5!"
     rim = ellipse(194, 89, 2.6, 13, "none", stroke="#14161a", stroke_width=2.6, transform="rotate(-24 194 89)")
     return (
-        seat(222, 82, 0.95, far, "#2a180d")
+        seat(222, 82, 0.95, far, "#5a361f")
         + hoop
-        + seat(230, 80, 1.05, leather, "#4a2a18")
+        + seat(230, 80, 1.05, leather, "#94622f")
         + rim
         + path(curve(glass, close=True), sheet.linear((0, "#cfe3ee", 0.25), (1, "#e9f5fb", 0.75)))
         + line(curve(frame), "#0d0e10", 4.4, stroke_linejoin="round")

@@ -3,7 +3,7 @@
 from math import cos, pi, sin
 
 from vendue.demo.pictures.light import Light
-from vendue.demo.pictures.svg import Sheet, circle, ellipse, group, line, number, path, rect
+from vendue.demo.pictures.svg import Sheet, circle, element, ellipse, group, line, number, path, rect
 
 
 def steering(sheet: Sheet, hide: str, spokes: int) -> str:
@@ -83,23 +83,19 @@ def screen(sheet: Sheet, top: float, big: bool, light: Light) -> str:
 
 def vent(sheet: Sheet, x: float, y: float, wide: float) -> str:
     """An outlet of air."""
-    slats = "".join(f"M{number(x + 5)} {number(y + k)}h{number(wide - 10)}" for k in (9, 17, 25))
+    slats = "".join(f"M5 {k}h{number(wide - 10)}" for k in (9, 17, 25))
     frame = sheet.linear((0, "#dfe4e8"), (1, "#5d646c"))
-    return (
-        rect(x, y, wide, 34, "#060708", rx=8, stroke=frame, stroke_width=2.4)
-        + line(slats, "#41474e", 4)
-        + rect(x + wide / 2 - 3, y + 9, 6, 16, "#9aa2aa", rx=2)
-    )
+    drawn = rect(0, 0, wide, 34, "#060708", rx=8, stroke=frame, stroke_width=2.4) + line(slats, "#41474e", 4)
+    drawn += rect(wide / 2 - 3, 9, 6, 16, "#9aa2aa", rx=2)
+    return element("use", href=f"#{sheet.once(drawn)}", x=x, y=y)
 
 
 def knob(sheet: Sheet, x: float, y: float, r: float) -> str:
     """To turn."""
     rim = sheet.linear((0, "#f1f4f6"), (1, "#585f67"))
-    return (
-        circle(x, y, r, rim)
-        + circle(x, y, r * 0.78, sheet.linear((0, "#4a5057"), (1, "#17191c")))
-        + line(f"M{number(x)} {number(y - r * 0.3)}v{number(-r * 0.38)}", "#fff", 2)
-    )
+    drawn = circle(0, 0, r, rim) + circle(0, 0, r * 0.78, sheet.linear((0, "#4a5057"), (1, "#17191c")))
+    drawn += line(f"M0 {number(-r * 0.3)}v{number(-r * 0.38)}", "#fff", 2)
+    return element("use", href=f"#{sheet.once(drawn)}", x=x, y=y)
 
 
 def console(sheet: Sheet, hide: tuple[str, str, str], strip: tuple[str, str, str], body: str) -> str:

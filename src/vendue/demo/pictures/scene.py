@@ -19,8 +19,8 @@ SCENES = (
 )
 
 
-VARIANTS = 2 * len(SCENES)
-"""Each is drawn in two ways; lots as far apart as this are shown alike, so that what a long sale keeps has an end."""
+VARIANTS = 3 * len(SCENES)
+"""Each is drawn in three ways, so that no two lots of a round look the same, and what a long sale keeps has an end."""
 
 
 def scene_of(lot: int) -> Scene:

@@ -199,7 +199,12 @@ class Sheet:
 
     def _gradient(self, name: str, stops: tuple[Stop, ...], box: bool, **where: Value) -> str:
         inside = [
-            element("stop", offset=stop[0], stop_color=stop[1], **({"stop_opacity": stop[2]} if len(stop) > 2 else {}))
+            element(
+                "stop",
+                **({"offset": stop[0]} if stop[0] else {}),
+                stop_color=stop[1],
+                **({"stop_opacity": stop[2]} if len(stop) > 2 else {}),
+            )
             for stop in stops
         ]
         units: dict[str, Value] = {} if box else {"gradientUnits": "userSpaceOnUse"}
