@@ -22,7 +22,7 @@ from vendue.board.redis import RedisBoard
 from vendue.board.redis_store import BadBoard
 
 PASSWORD = "hidden:word"
-RIGHTS = "~vendue:* &vendue:* +@connection +@read +@write +@pubsub +@scripting +info +time"
+RIGHTS = "~vendue:* resetchannels &vendue:* +@connection +@read +@write +@pubsub +@scripting +info +time"
 """What operators.md tells to allow."""
 
 
