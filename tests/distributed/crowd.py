@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.distributed.market import Market
-from tests.distributed.watchers import Watcher, watching
 from tests.explain.check import check_explained
 from tests.faults.bidders import Sale
 from tests.faults.history import History, check_answers
 from tests.faults.shown import seen, settled
-from tests.faults.watch import watching as seeing
+from tests.faults.watch import Watcher, watching
 
 BIDDERS, WATCHERS, LOTS = 20, 50, 12
 PAUSE_S = 0.1
@@ -66,7 +65,7 @@ class Crowd:
             assert time.monotonic() < until, f"{len(behind)} standings are old, such as {behind[:3]}"
             await asyncio.sleep(0.05)
         check_explained(await seen(self.sale))
-        faults = [fault for watcher in self.watchers for fault in watcher.faults]
+        faults = [fault for watcher in self.watchers for fault in watcher.faults + watcher.older]
         assert not faults, faults[:3]
         return history
 
@@ -92,5 +91,5 @@ async def crowd(market: Market) -> AsyncIterator[Crowd]:
         sale = Sale(market.vendue, await market.register(BIDDERS), 1, BIDDERS, PAUSE_S)
         for _ in range(LOTS):
             await sale.list(increments=[[0, 100]])
-        async with seeing(sale), watching(market.vendue, list(sale.auctions), WATCHERS) as watchers:
+        async with watching(sale, WATCHERS) as watchers:
             yield Crowd(market, sale, watchers)
