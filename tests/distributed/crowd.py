@@ -17,6 +17,7 @@ from tests.faults.watch import Watcher, watching
 
 BIDDERS, WATCHERS, LOTS = 20, 50, 12
 PAUSE_S = 0.1
+CLOSES_WITHIN_S = 1.0
 SHOWN_WITHIN_S = 10.0
 
 Fault = Callable[[], Awaitable[None]]
@@ -35,7 +36,8 @@ class Crowd:
         """
         sale = self.sale
         lasting = sale.auctions.copy()
-        closing = await sale.list(increments=[[0, 100]], ends_at=int(time.time() * 1000) + 4_000)
+        ends_s = time.time() + 4
+        closing = await sale.list(increments=[[0, 100]], ends_at=int(ends_s * 1000))
         sale.auctions = [*lasting, closing]
         async with sale.bidding():
             await sale.until(200)
@@ -49,6 +51,7 @@ class Crowd:
             await sale.until(100)
         sale.auctions = lasting
         assert not sale.strange, sale.strange[:3]
+        await asyncio.sleep(ends_s + CLOSES_WITHIN_S - time.time())  # it shall not close while it is looked at
         await self.check(closing)
 
     async def check(self, closing: str) -> History:
