@@ -68,9 +68,9 @@ class RedisBoard:
         """See the port."""
         return await self._store.position(auction, bidder)
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
         """See the port."""
-        await self._store.note_pending(ids)
+        await self._store.note_pending(ids, for_s)
 
     async def is_pending(self, id: str) -> bool:
         """See the port."""

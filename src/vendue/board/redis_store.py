@@ -4,6 +4,7 @@ Under `vendue:DB:`, or `vendue:OF.DB:` for the system whose log has the prefix O
   auction:ID   hash: `seq`, `update` (an Update without positions), and `of:BIDDER` (a Told) of each bidder there
   live         set of the ids of open auctions
   changed:ID   sorted set of the auctions in which a bidder's position changed in the last KEEP_S, by epoch second
+  pending:ID   there for as long as the command by this id counts as not decided yet
   epochs       hash: part -> epoch
   run          the run_id of the server that holds all this
 Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTANCE` a Reply, or b"" as a sign of life.
@@ -200,9 +201,10 @@ class Store:
         ]
         return [told_from(each) for each in await self._answers(asked) if each is not None]
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
         """As the port says."""
-        await self._answers([("SET", f"{self.prefix}pending:{id}", 1, "EX", KEEP_S) for id in ids])
+        keys = [f"{self.prefix}pending:{id}" for id in ids]
+        await self._answers([("SET", key, 1, "EX", for_s) if for_s else ("DEL", key) for key in keys])
 
     async def is_pending(self, id: str) -> bool:
         """As the port says."""
