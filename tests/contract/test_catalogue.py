@@ -102,6 +102,10 @@ async def test_a_change_of_something_newer_is_not_made(catalogue: Catalogue) -> 
     assert await catalogue.update("cars", row["documentId"], {"year": 2002}, seen) is None
     found = await catalogue.get("cars", row["documentId"])
     assert found is not None and found["year"] == 2001
+    line = {"at": 1, "action": "it"}
+    assert not await catalogue.delete("cars", row["documentId"], line, seen)
+    assert (await catalogue.find("audit_log", Query()))[1] == 0
+    assert await catalogue.delete("cars", row["documentId"], line, found["updatedAt"])
 
 
 async def test_unique_values_are_taken_once(catalogue: Catalogue) -> None:

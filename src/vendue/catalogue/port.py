@@ -91,8 +91,10 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def delete(self, content: str, id: str, audit: Row | None = None) -> bool:
-        """Whether there was one. What links to it links to nothing then."""
+    async def delete(
+        self, content: str, id: str, audit: Row | None = None, expected_updated_at: int | None = None
+    ) -> bool:
+        """Whether there was one, not changed since `expected_updated_at`. What links to it links to nothing then."""
         ...
 
     async def access_version(self) -> int:
