@@ -20,7 +20,7 @@ from vendue.engine.shelf import Kept
 from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, Record, Topic
 from vendue.log.sqlite_file import Ends, LogFile, Records
-from vendue.projector import Fold
+from vendue.projector.fold import Fold
 from vendue.rules.commands import Command, Tick
 from vendue.rules.commands import encode as encode_command
 from vendue.rules.decide import step
@@ -61,7 +61,7 @@ def past(finished: int, live: int) -> Past:
 
 def _version() -> str:
     source = Path(vendue.__file__).parent
-    files = [*sorted(source.glob("*/*.py")), source / "projector.py", Path(__file__)]
+    files = [*sorted(source.glob("*/*.py")), Path(__file__)]
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
@@ -108,7 +108,7 @@ class _Writer:
         """Decide these in their order and commit them."""
         records: Records = {"bids": [], "auction-events": []}
         ends: Ends = {topic: dict(each) for topic, each in self._file.ends.items()}
-        fold = Fold(self._known)
+        fold = Fold(self._known, dict(self._file.ends["auction-events"]))
 
         def append(topic: Topic, at: int, key: str, value: bytes) -> Record:
             partition = partition_of(key)

@@ -225,4 +225,17 @@ def test_a_name_that_the_proxy_leads_to_is_a_service() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     assert re.findall(r"server (\S+) resolve", text) == [f"api:{Settings().port}"]
     assert set(re.findall(r"listen (\d+)", text)) == {COMPOSE["services"]["proxy"]["ports"][0].rpartition(":")[2]}
-    assert "location ^~ /metrics" in text
+
+
+def test_strangers_are_not_told_how_the_parts_are() -> None:
+    """What is open to them asks Kafka, Redis and the database nothing, or little."""
+    text = (DEPLOY / "nginx.conf").read_text()
+    locations = dict(re.findall(r"^        location (.+?) \{[^\n]*\n\s+(.+?);", text, re.MULTILINE))
+    assert {path for path, does in locations.items() if does == "return 404"} == {"^~ /metrics", "^~ /health"}
+    through = {path for path in locations if path.startswith("= /health")}
+    assert through == {"= /health/live", "= /health/ready"}
+    paths = _named("Ingress", "api")["spec"]["rules"][0]["http"]["paths"]
+    leads = {(each["path"], each["pathType"]): each["backend"]["service"]["name"] for each in paths}
+    assert leads.pop(("/", "Prefix")) == "api"
+    assert leads.pop(("/metrics", "Prefix")) == leads.pop(("/health", "Prefix")) == "closed"
+    assert leads == dict.fromkeys([("/health/live", "Exact"), ("/health/ready", "Exact")], "api")

@@ -12,11 +12,12 @@ import pytest
 
 from tests.catalogues import KINDS, empty, opened
 from tests.servers.copies import restored
-from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
+from vendue.catalogue.port import Catalogue, CatalogueBroken, Overtaken, Projected, Row
 from vendue.catalogue.query import Condition, Order, Query
-from vendue.log.port import LogBroken
+from vendue.log.port import Handover, LogBroken, Topic
 from vendue.log.sqlite import SqliteLog
-from vendue.projector import BATCH_EVENTS, REST, REST_MOST_S, Projector, check_log
+from vendue.projector import NotAlone, Projector, check_log
+from vendue.projector.projector import BATCH_EVENTS, REST, REST_MOST_S
 from vendue.rules.auction import Auction
 from vendue.rules.commands import (
     AcceptOffer,
@@ -263,7 +264,7 @@ class Failing:
 
 
 async def test_a_catalogue_that_fails_loses_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vendue.projector.RETRY_FIRST_S", 0.01)
+    monkeypatch.setattr("vendue.projector.projector.RETRY_FIRST_S", 0.01)
     sale = Sale()
     sale.bid("ann", 1000, 10)
     failing = Failing(place.catalogue, 3)
@@ -313,6 +314,113 @@ async def test_it_rests_where_there_is_much_to_do(place: Place) -> None:
     await place.project(*sale.events, catalogue=timed)
     (began, again), ended = timed.began, timed.ended[0]  # the second may be cancelled when it is written
     assert again - ended >= min(REST * (ended - began), REST_MOST_S)
+
+
+class Late:
+    """A catalogue on whose way a projection is held up, once `held` is set, until `go_on` is."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.held, self.go_on = asyncio.Event(), asyncio.Event()
+        self.overtaken = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogue, name)
+
+    async def project(self, changes: Projected) -> None:
+        self.held.set()
+        await self.go_on.wait()
+        try:
+            await self._catalogue.project(changes)
+        except Overtaken:
+            self.overtaken += 1
+            raise
+
+
+async def test_a_projector_that_hung_undoes_nothing_and_goes_on(place: Place) -> None:
+    sale = Sale(proxy=False)
+    for at, (by, amount) in enumerate([("a", 1000), ("b", 1200), ("a", 1400), ("c", 1600)], 10):
+        sale.bid(by, amount, at)
+    sale.do(Retract, "judge", 20, bidder="b", reason="mistake")
+    await place.write(*sale.events)
+    late = Late(place.catalogue)
+    async with running(Projector(place.log, late)) as hung:  # type: ignore[arg-type]  # as good as one
+        await late.held.wait()
+        await place.project()
+        sale.events.clear()
+        sale.do(Retract, "judge", 21, bidder="a", reason="mistake")
+        await place.project(*sale.events)
+        before = await whole(place.catalogue)
+        late.go_on.set()
+        await until(lambda: _true(late.overtaken == 1), hung)
+        assert await whole(place.catalogue) == before
+        sale.events.clear()
+        id = sale.bid("d", 2000, 30)
+        await place.write(*sale.events)
+        await place.caught_up(hung)
+        assert (await place.bid(id))["status"] == "accepted"
+    assert late.overtaken == 1
+
+
+async def _true(value: bool) -> bool:
+    return value
+
+
+async def test_what_was_made_anew_meanwhile_is_gone_on_with(place: Place) -> None:
+    """One that hung so long that it is no member any more, and wakes up in a catalogue that was emptied."""
+    sale = Sale()
+    sale.bid("ann", 1000, 10)
+    await place.project(*sale.events)
+    late = Late(place.catalogue)
+    async with running(Projector(place.log, late)) as hung:  # type: ignore[arg-type]  # as good as one
+        sale.events.clear()
+        sale.bid("bob", 3000, 20)
+        await place.write(*sale.events)
+        await late.held.wait()
+        await place.catalogue.forget_projected()
+        late.go_on.set()
+        await place.caught_up(hung)
+    row = await place.auction()
+    assert (row["seq"], row["bids_count"], row["starting_price"], late.overtaken) == (4, 2, 1000, 1)
+    assert (await place.catalogue.find("bids", Query()))[1] == 2
+
+
+class Shared:
+    """A log of which another projector has some partitions, or comes to have them."""
+
+    def __init__(self, log: SqliteLog, *handovers: Handover) -> None:
+        self._log, self._handovers = log, handovers
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    async def handovers(self, topic: Topic) -> AsyncIterator[Handover]:
+        for handover in self._handovers:
+            yield handover
+        await asyncio.Event().wait()
+
+
+async def test_nothing_is_made_anew_beside_another_projector(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vendue.projector.projector.ALONE_WITHIN_S", 0.05)
+    sale = Sale()
+    sale.bid("ann", 1000, 10)
+    await place.project(*sale.events)
+    before = await whole(place.catalogue)
+    some = Handover([(0,), (1,)], [], False, lambda: None)
+    for shared in (Shared(place.log), Shared(place.log, some)):
+        with pytest.raises(NotAlone, match="stop all of them"):
+            await Projector(shared, place.catalogue).rebuild(print)  # type: ignore[arg-type]  # as good as one
+        assert await whole(place.catalogue) == before
+    every, lost = (
+        Handover([(each,) for each in range(8)], [], False, lambda: None),
+        some._replace(gained=[], lost=[(0,)]),
+    )
+    with pytest.raises(NotAlone):  # one that came when it was begun
+        await Projector(Shared(place.log, every, lost), place.catalogue).rebuild(print)  # type: ignore[arg-type]
+    await Projector(place.log, place.catalogue).rebuild(lambda events: None)
+    assert [{**row, "createdAt": 0, "publishedAt": 0} for row in await whole(place.catalogue)] == [
+        {**row, "createdAt": 0, "publishedAt": 0} for row in before
+    ]
 
 
 async def whole(catalogue: Catalogue) -> list[Row]:

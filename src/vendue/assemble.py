@@ -67,11 +67,16 @@ async def open_log(settings: Settings) -> Log:
     """The log that the settings name. Raises BadSetting, LogBroken, LogUnavailable."""
     if settings.log == "sqlite":
         return SqliteLog(Path(settings.data))
-    brokers, _, prefix = settings.log.removeprefix("kafka://").partition("/")
+    brokers = settings.log.removeprefix("kafka://").partition("/")[0]
     try:
-        return await KafkaLog.open(Cluster(brokers, prefix, _security(settings)), RULES_VERSION)
+        return await KafkaLog.open(Cluster(brokers, _system_of(settings), _security(settings)), RULES_VERSION)
     except BadCluster as error:
         raise BadSetting(str(error)) from error
+
+
+def _system_of(settings: Settings) -> str:
+    """What tells this system's names in Kafka and Redis from another's there; may be ""."""
+    return settings.log.removeprefix("kafka://").partition("/")[2]
 
 
 def _security(settings: Settings) -> dict[str, str]:
@@ -118,7 +123,7 @@ async def open_board(settings: Settings) -> Board:
     if settings.board == "memory":
         return MemoryBoard()
     try:
-        return await RedisBoard.open(settings.board)
+        return await RedisBoard.open(settings.board, _system_of(settings))
     except BadBoard as error:
         raise BadSetting(f"VENDUE_BOARD: {error}.") from None
 

@@ -35,6 +35,7 @@ from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
 from vendue.importer import BadImport, Given, Importer, read_file
 from vendue.log.port import LogBroken, LogUnavailable
+from vendue.projector import NotAlone
 from vendue.replay import BadFile, read_rows
 from vendue.replay import replay as replay_rows
 from vendue.settings import BadSetting, Settings, read_settings, unknown_variables
@@ -373,7 +374,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, LogUnavailable, CatalogueBroken, BadFile, BadImport, Wrong, OSError) as error:
+    except (LogBroken, LogUnavailable, CatalogueBroken, NotAlone, BadFile, BadImport, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 

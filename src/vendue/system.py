@@ -67,7 +67,7 @@ class System:
             raise (failed.subgroup(LogBroken) or failed).exceptions[0] from None
         finally:
             if self.site is not None:
-                self.site.desk.close()
+                await self.site.desk.close()
 
 
 @asynccontextmanager

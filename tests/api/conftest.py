@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
 from vendue.api.access import Access
-from vendue.api.app import ApiSettings, build
+from vendue.api.app import Api, ApiSettings, build
 from vendue.api.auth import Door
 from vendue.api.desk import Desk
 from vendue.api.health import Check, Down, Health
@@ -76,20 +76,32 @@ class House:
         self.door = Door(self.tokens, self.access)
         self.letters: list[str] = []
         self.parts = {"log": True, "catalogue": True}
-        self.app, self.recovery = build(
+        self._settings = settings
+        self.app, self.recovery = self._build(catalogue)
+        self.transport = httpx.ASGITransport(app=self.app)
+        self.public = Person("", self._client({}))
+
+    def _build(self, catalogue: Catalogue) -> Api:
+        return build(
             catalogue=catalogue,
             board=self.board,
             desk=self.desk,
-            files=files,
+            files=self.files,
             tokens=self.tokens,
             access=self.access,
             mail=PrintedMail(self.letters.append),
-            settings=settings,
+            settings=self._settings,
             health=Health({name: self._check(name) for name in self.parts}, {"log", "catalogue"}, CollectorRegistry()),
             hasher=CHEAP,
         )
-        self.transport = httpx.ASGITransport(app=self.app)
-        self.public = Person("", self._client({}))
+
+    def elsewhere(self, person: Person, catalogue: Catalogue | None = None) -> Person:
+        """The same person at another api process, which may have its own way to the catalogue."""
+        app, _ = self._build(catalogue or self.catalogue)
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://vendue.test", headers=person.client.headers
+        )
+        return Person(person.user, client)
 
     def _check(self, name: str) -> Check:
         async def check() -> None:

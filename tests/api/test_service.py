@@ -1,19 +1,49 @@
 """Health, metrics, the description and the page."""
 
+import asyncio
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST
+import pytest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 
 from tests.api.conftest import House
+from vendue.api import health
+from vendue.api.health import Down, Health
 from vendue.api.permissions import PERMISSIONS
 from vendue.api.web import BUILT, PAGES, PANEL
 
 
-async def test_health_names_its_parts(house: House) -> None:
+async def test_health_names_its_parts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "KEEP_S", 0)
     assert await house.public.ask("GET", "/health") == {"status": "up", "parts": {"log": "up", "catalogue": "up"}}
     house.parts["log"] = False
     answer = await house.public.ask("GET", "/health", status=503)
     assert answer == {"status": "down", "parts": {"log": "down", "catalogue": "up"}}
+
+
+async def test_however_many_ask_for_its_health_a_part_is_asked_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "KEEP_S", 60)
+    asked = 0
+
+    async def check() -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.05)
+        if asked > 1:
+            raise Down
+
+    found = Health({"log": check}, ["log"], CollectorRegistry())
+    leaves = asyncio.create_task(found.health())
+    await asyncio.sleep(0)
+    stay = [asyncio.create_task(found.ready() if number % 2 else found.health()) for number in range(20)]
+    await asyncio.sleep(0.01)
+    leaves.cancel()  # who hangs up takes the answer from nobody
+    assert {answer.status_code for answer in await asyncio.gather(*stay)} == {200}
+    assert (await found.health()).status_code == 200 and asked == 1
+    monkeypatch.setattr(health, "KEEP_S", 0)
+    assert (await found.ready()).status_code == 503 and asked == 2
+    found.stopping = True
+    assert b"stopping" in (await found.ready()).content, "which is known without asking"
 
 
 async def test_metrics_are_prometheus_text(house: House) -> None:

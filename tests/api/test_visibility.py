@@ -75,7 +75,7 @@ async def test_ones_own_decision_reads_as_it_was_answered(house: House) -> None:
 
 
 async def test_what_the_desk_waits_for_is_pending(house: House) -> None:
-    await house.board.note_pending(["abc"])
+    await house.board.note_pending(["abc"], 60)
     response = await house.public.client.get("/api/bids/abc")
     assert (response.status_code, response.headers["location"]) == (202, "/api/bids/abc")
 

@@ -16,13 +16,15 @@ from tests.board.ear import Ear, until
 from tests.board.way import Way, way_to
 from tests.servers.port import free_port
 from tests.servers.redis import Server
+from vendue.assemble import open_board
 from vendue.board import redis, redis_store
 from vendue.board.port import BoardUnavailable, Reply, Update
 from vendue.board.redis import RedisBoard
 from vendue.board.redis_store import BadBoard
+from vendue.settings import Settings
 
 PASSWORD = "hidden:word"
-RIGHTS = "~vendue:* &vendue:* +@connection +@read +@write +@pubsub +@scripting +info +time"
+RIGHTS = "~vendue:* resetchannels &vendue:* +@connection +@read +@write +@pubsub +@scripting +info +time"
 """What operators.md tells to allow."""
 
 
@@ -45,8 +47,8 @@ async def board(server: Server) -> AsyncIterator[RedisBoard]:
 
 
 @contextlib.asynccontextmanager
-async def opened(url: str) -> AsyncIterator[RedisBoard]:
-    board = await RedisBoard.open(url)
+async def opened(url: str, of: str = "") -> AsyncIterator[RedisBoard]:
+    board = await RedisBoard.open(url, of)
     try:
         yield board
     finally:
@@ -109,6 +111,36 @@ async def test_a_server_that_comes_back_with_an_old_file_is_as_good_as_empty(
     async with opened(server.url) as third:
         assert await third.live() == [update("a", 1)], "a further connection drops nothing"
     assert client.get("another's") == b"key"
+
+
+async def test_two_systems_on_one_redis_see_nothing_of_each_other(
+    board: RedisBoard, server: Server, client: Redis
+) -> None:
+    names = ["", "one", "one.0", "0"]
+    async with contextlib.AsyncExitStack() as stack:
+        boards = [board] + [await stack.enter_async_context(opened(server.url, name)) for name in names[1:]]
+        ears = [Ear() for _ in names]
+        for number, (each, ear) in enumerate(zip(boards, ears, strict=True)):
+            await each.listen("api", ear)
+            await each.watch("api", ["a", "*"], ["ann"])
+            await each.publish([update("a", number + 1, ann=b"%d" % number)], [Reply("api", str(number), b"")])
+            await each.set_epoch("0", names[number])
+        await until(lambda: all(ear.replies for ear in ears))
+        for number, (each, ear) in enumerate(zip(boards, ears, strict=True)):
+            assert await each.read("a") == update("a", number + 1) and ear.seen() == [("a", number + 1)]
+            assert [reply.id for reply in ear.replies] == [str(number)]
+            assert await each.epoch("0") == names[number]
+        client.set("vendue:0:run", "the run that wrote the file")
+        async with opened(server.url) as emptied:
+            assert await emptied.read("a") is None
+        assert [await each.read("a") is None for each in boards] == [True, False, False, False]
+
+
+async def test_the_logs_prefix_is_before_the_keys(server: Server, client: Redis) -> None:
+    board = await open_board(Settings(log="kafka://here:9092/one", board=server.url))
+    await board.set_epoch("0", "mine")
+    assert client.exists("vendue:one.0:epochs")
+    await board.close()
 
 
 async def test_after_a_flush_everything_is_unknown_and_can_be_written_anew(

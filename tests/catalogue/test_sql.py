@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from tests.catalogues import empty
 from vendue.catalogue import sql_read
@@ -95,6 +96,35 @@ async def test_writers_wait_for_each_other_and_readers_for_nobody(tmp_path: Path
     assert (await catalogues[1].find("cars", Query()))[1] == 21
     for catalogue in catalogues:
         await catalogue.close()
+
+
+async def test_a_process_that_hangs_in_a_transaction_holds_up_nobody_for_long(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that is stopped between two statements of a projection."""
+    monkeypatch.setattr("vendue.catalogue.sql_threads.IDLE_WAIT_MS", 500)
+    with empty("postgresql", tmp_path, request) as address:
+        catalogue, hung = await SqlCatalogue.open(address), SqlThreads(address)
+        await catalogue.create("cars", {"documentId": "car", "make": "Ford", "model": "Ka"})
+        held, woken = threading.Event(), threading.Event()
+
+        def hang(connection: Connection) -> None:
+            connection.execute(TABLES["cars"].update().values(mileage=1))
+            held.set()
+            woken.wait(10)
+            connection.execute(TABLES["cars"].update().values(mileage=2))
+
+        hanging = asyncio.create_task(hung.write(hang))
+        await asyncio.to_thread(held.wait, 10)
+        async with asyncio.timeout(5):
+            assert await catalogue.update("cars", "car", {"mileage": 3}) is not None
+        woken.set()
+        with pytest.raises(CatalogueBroken):
+            await hanging
+        row = await catalogue.get("cars", "car")
+        assert row is not None and row["mileage"] == 3, "what it wakes up to do is not done"
+        await catalogue.close()
+        hung.close()
 
 
 async def test_what_reads_cannot_write(tmp_path: Path) -> None:

@@ -276,9 +276,9 @@ async def test_the_memory_board_forgets_the_oldest_that_are_over(monkeypatch: py
 
 async def test_what_is_pending_everyone_knows(board: Board) -> None:
     assert not await board.is_pending("one")
-    await board.note_pending(["one", "two"])
-    assert await board.is_pending("one") and await board.is_pending("two")
-    assert not await board.is_pending("three")
+    await board.note_pending(["one", "two", "four"], 60)
+    await board.note_pending(["four"], 0)
+    assert [await board.is_pending(id) for id in ("one", "two", "three", "four")] == [True, True, False, False]
 
 
 async def test_positions_of_the_same_standing_are_mended(board: Board) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import pytest
 from tests.catalogues import KINDS, empty, opened
 from vendue.catalogue.models import CONTENT_TYPES
 from vendue.catalogue.parse import page_meta, parse
-from vendue.catalogue.port import Catalogue, Conflict, Missing, Projected, Row
+from vendue.catalogue.port import Catalogue, Conflict, Missing, Overtaken, Projected, Row
 from vendue.catalogue.query import Condition, Group, Order, Query
 
 
@@ -101,6 +102,10 @@ async def test_a_change_of_something_newer_is_not_made(catalogue: Catalogue) -> 
     assert await catalogue.update("cars", row["documentId"], {"year": 2002}, seen) is None
     found = await catalogue.get("cars", row["documentId"])
     assert found is not None and found["year"] == 2001
+    line = {"at": 1, "action": "it"}
+    assert not await catalogue.delete("cars", row["documentId"], line, seen)
+    assert (await catalogue.find("audit_log", Query()))[1] == 0
+    assert await catalogue.delete("cars", row["documentId"], line, found["updatedAt"])
 
 
 async def test_unique_values_are_taken_once(catalogue: Catalogue) -> None:
@@ -330,9 +335,9 @@ async def test_projection_is_guarded_by_seq_and_leaves_alone_what_people_wrote(c
     car = (await catalogue.create("cars", {"make": "Ford", "model": "Ka"}))["documentId"]
     draft = await catalogue.create("auctions", {"documentId": "lot", "title": "Mine", "car": car})
     newer = {"status": "live", "price": 500, "increments": [[0, 5]], "soft_close": {"window_ms": 1}, "title": "No"}
-    await catalogue.project(changes(auctions={"lot": (2, newer)}, offsets={3: 2}))
+    await catalogue.project(changes(auctions={"lot": (2, newer)}, offsets={3: (0, 2)}))
     await catalogue.project(
-        changes(auctions={"lot": (2, {"price": 1}), "other": (1, {"status": "live"})}, offsets={4: 1})
+        changes(auctions={"lot": (2, {"price": 1}), "other": (1, {"status": "live"})}, offsets={4: (0, 1)})
     )
     row = await catalogue.get("auctions", "lot", Query(populate={"car": Query()}))
     assert row is not None and (row["title"], row["price"], row["seq"]) == ("Mine", 500, 2)
@@ -346,7 +351,7 @@ async def test_projection_is_guarded_by_seq_and_leaves_alone_what_people_wrote(c
 
 async def test_bids_are_kept_once_voided_up_to_a_seq_and_moot_as_told(catalogue: Catalogue) -> None:
     rows = [bid("a", "lot", "1", 2), bid("b", "lot", "2", 3), bid("c", "lot", "1", 4), bid("d", "lot", "2", 6)]
-    first = changes(bids=rows, voids=[("lot", "2", 5)], moots=[("lot", (4,))])
+    first = changes(bids=rows, voids=[("lot", "2", 5)], moots=[("lot", 5, (4,))])
     for _ in range(2):  # the same again changes nothing
         await catalogue.project(first)
         assert [await status(catalogue, id) for id in "abcd"] == [
@@ -356,7 +361,7 @@ async def test_bids_are_kept_once_voided_up_to_a_seq_and_moot_as_told(catalogue:
             ("accepted", False),
         ]
     await catalogue.project(
-        changes(bids=[bid("a", "lot", "1", 9, status="refused", code="closed")], moots=[("lot", ())])
+        changes(bids=[bid("a", "lot", "1", 9, status="refused", code="closed")], moots=[("lot", 8, ())])
     )
     kept = await catalogue.get("bids", "a")
     assert kept is not None and (kept["status"], kept["seq"], kept["standing"]) == ("accepted", 2, {"seq": 2})
@@ -366,8 +371,8 @@ async def test_bids_are_kept_once_voided_up_to_a_seq_and_moot_as_told(catalogue:
 async def test_many_rows_are_projected_at_once(catalogue: Catalogue) -> None:
     rows = [bid(f"bid{seq}", f"lot{seq % 20}", "1", seq, details={"minimum": seq}) for seq in range(1, 151)]
     auctions = {f"lot{number}": (150, {"price": number, "reserve_met": number % 2 == 0}) for number in range(20)}
-    for _ in range(2):  # the same again changes nothing
-        await catalogue.project(changes(auctions=auctions, bids=rows, offsets=dict.fromkeys(range(8), 150)))
+    for start in (0, 150):  # the same again changes nothing
+        await catalogue.project(changes(auctions=auctions, bids=rows, offsets=dict.fromkeys(range(8), (start, 150))))
         found, total = await catalogue.find("bids", Query(sort=(Order("seq"),), limit=200))
         assert total == 150
         assert [(row["documentId"], row["details"]["minimum"]) for row in found] == [
@@ -375,6 +380,57 @@ async def test_many_rows_are_projected_at_once(catalogue: Catalogue) -> None:
         ]
         lots, _ = await catalogue.find("auctions", Query(sort=(Order("price"),)))
         assert [(row["price"], row["reserve_met"]) for row in lots] == [(n, n % 2 == 0) for n in range(20)]
+
+
+async def test_who_projects_late_is_told_and_undoes_nothing(catalogue: Catalogue) -> None:
+    rows = [bid("a", "lot", "1", 2), bid("b", "lot", "2", 3), bid("c", "lot", "1", 4), bid("d", "lot", "3", 5)]
+    first = changes(
+        auctions={"lot": (6, {"price": 1})},
+        bids=rows,
+        voids=[("lot", "2", 6)],
+        moots=[("lot", 6, (4,))],
+        offsets={3: (0, 6), 5: (0, 1)},
+    )
+    second = changes(
+        auctions={"lot": (8, {"price": 2})},
+        voids=[("lot", "1", 7)],
+        moots=[("lot", 7, (4, 5)), ("lot", 8, (5,))],
+        offsets={3: (6, 8)},
+    )
+    await catalogue.project(first)
+    await catalogue.project(second)
+
+    async def everything() -> Any:
+        bids, _ = await catalogue.find("bids", Query(sort=(Order("id"),)))
+        return bids, await catalogue.get("auctions", "lot"), await catalogue.projected_offsets()
+
+    before = await everything()
+    assert [(row["status"], row["moot"]) for row in before[0]] == [
+        ("void", False),
+        ("void", False),
+        ("void", False),
+        ("accepted", True),
+    ]
+    for late in (first, second, first._replace(offsets={3: (0, 6)}), second._replace(offsets={3: (6, 7)})):
+        with pytest.raises(Overtaken):
+            await catalogue.project(late)
+        assert await everything() == before
+    await catalogue.forget_projected()
+    with pytest.raises(Overtaken):
+        await catalogue.project(second)
+    assert await catalogue.projected_offsets() == {}
+    lot = await catalogue.get("auctions", "lot")
+    assert lot is not None and lot["seq"] is None
+
+
+async def test_of_those_who_project_the_same_at_once_each_is_done_or_told(catalogue: Catalogue) -> None:
+    same = changes(auctions={"lot": (1, {"price": 1})}, bids=[bid("a", "lot", "1", 1)], offsets={3: (0, 1), 4: (0, 2)})
+    told = await asyncio.gather(*(catalogue.project(same) for _ in range(5)), return_exceptions=True)
+    failed = [type(each) for each in told if each is not None]
+    assert failed in ([Overtaken] * 4, [Overtaken] * 5), (
+        "where each partition moves by itself, nobody may have moved both"
+    )
+    assert await catalogue.projected_offsets() == {3: 1, 4: 2}
 
 
 async def test_it_answers(catalogue: Catalogue) -> None:

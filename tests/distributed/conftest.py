@@ -1,6 +1,5 @@
 """Servers that a distributed sale stands on."""
 
-import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.distributed.market import Market
-from tests.servers import kafka, postgresql, redis
+from tests.servers import kafka, mongodb, postgresql, redis
 from tests.servers.kafka import Broker
 
 
@@ -27,10 +26,17 @@ def board() -> Iterator[redis.Server]:
 
 
 @pytest.fixture
-def market(tmp_path: Path, broker: Broker, board: redis.Server, postgresql_server: str) -> Iterator[Market]:
-    """A sale on PostgreSQL of which nothing runs yet."""
-    with contextlib.ExitStack() as stack:
-        url = stack.enter_context(postgresql.database(postgresql_server, f"market_{secrets.token_hex(4)}"))
-        found = Market(tmp_path, broker.address, board.url, url)
-        found.migrate()
-        yield found
+def catalogue(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database: PostgreSQL's, or of the kind that a test is parametrized by."""
+    kind = getattr(request, "param", "postgresql")
+    database = {"postgresql": postgresql.database, "mongodb": mongodb.database}[kind]
+    with database(request.getfixturevalue(f"{kind}_server"), f"market_{secrets.token_hex(4)}") as url:
+        yield url
+
+
+@pytest.fixture
+def market(tmp_path: Path, broker: Broker, board: redis.Server, catalogue: str) -> Market:
+    """A sale of which nothing runs yet."""
+    found = Market(tmp_path, broker.address, board.url, catalogue)
+    found.migrate()
+    return found

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
+import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from tests.distributed.market import Market, records
@@ -19,6 +20,7 @@ from tests.faults.shown import settled
 from vendue.log.port import PARTITIONS
 
 
+@pytest.mark.parametrize("catalogue", ["postgresql", pytest.param("mongodb", marks=pytest.mark.soak)], indirect=True)
 async def test_a_sale_on_many_processes(market: Market) -> None:
     market.settings["VENDUE_LOG_LEVEL"] = "debug"
     async with market.running():

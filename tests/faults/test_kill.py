@@ -23,7 +23,7 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
     async with Vendue(folder) as vendue:
         sale = Sale(vendue, house.accounts, 1)
         await sale.list_some()
-        async with watching(sale) as watcher, sale.bidding():
+        async with watching(sale) as (watcher,), sale.bidding():
             for _ in range(KILLS):
                 await sale.until(1)
                 await asyncio.sleep(chance.uniform(0, 2.2))
@@ -32,13 +32,13 @@ async def test_kill_9_again_and_again(folder: Path, house: House) -> None:
                     await vendue.start_and_kill(chance.uniform(0.3, 1.5))
                 await vendue.start()
             await sale.until(100)
-        assert not sale.strange, sale.strange[:3]
+        assert not sale.strange and not watcher.faults, (sale.strange + watcher.faults)[:3]
         history = await settled(sale)
         record = await seen(sale)
         await vendue.stop()
     verdicts = check_explained(record)
     events = sum(len(verdict.order) for verdict in verdicts)
-    print(f"{len(record.observations)} observations, {events} events explained; {watcher.older} frames were older")
+    print(f"{len(record.observations)} observations, {events} events explained; {len(watcher.older)} frames were older")
     check_answers(sale.bids, history)
     check_answers(sale.bids, history_of(folder))
     recoveries = sale.first_answers[1:]
@@ -57,7 +57,7 @@ async def test_sigterm(folder: Path, house: House) -> None:
         sale = Sale(vendue, house.accounts, 2)
         await sale.list_some()
         stops = []
-        async with watching(sale) as watcher, sale.bidding():
+        async with watching(sale) as (watcher,), sale.bidding():
             for _ in range(2):
                 await sale.until(50)
                 stops.append(await vendue.stop())
@@ -66,13 +66,13 @@ async def test_sigterm(folder: Path, house: House) -> None:
                 await sale.until(1)
                 opened = next(line for line in vendue.said().splitlines() if "engine.opened" in line)
                 assert _offsets(opened) == ends, "nothing is decided again"
-        assert not sale.strange, sale.strange[:3]
+        assert not sale.strange and not watcher.faults, (sale.strange + watcher.faults)[:3]
         history = await settled(sale)
         record = await seen(sale)
         await vendue.stop()
     verdicts = check_explained(record)
     events = sum(len(verdict.order) for verdict in verdicts)
-    print(f"{len(record.observations)} observations, {events} events explained; {watcher.older} frames were older")
+    print(f"{len(record.observations)} observations, {events} events explained; {len(watcher.older)} frames were older")
     check_answers(sale.bids, history)
     print(f"stopped after {_seconds(stops)}; from start to first answer {_seconds(sale.first_answers[1:])}")
     assert max(stops) < STOPS_WITHIN_S

@@ -26,13 +26,13 @@ from vendue.api.errors import (
 )
 from vendue.api.limits import Buckets
 from vendue.api.permissions import Viewer
-from vendue.api.turns import Turns
+from vendue.api.turns import LISTING, Turns
 from vendue.api.visibility import is_seller, may_see
 from vendue.api.writes import ID
 from vendue.catalogue.models import AUCTIONS, TERMS
 from vendue.catalogue.port import Catalogue, Row
 from vendue.catalogue.query import Condition, Query
-from vendue.log.port import LogBroken
+from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules import commands
 from vendue.rules.commands import Asked, Role, command_id
 from vendue.rules.receipts import Receipt
@@ -44,7 +44,8 @@ Action = Literal[
 ACTIONS: tuple[Action, ...] = get_args(Action)
 MAX_SELLERS = 1000
 _USER = Query(fields=("documentId",))
-_OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("documentId",), populate={"seller": _USER})})
+_OWNERS = Query(populate={"seller": _USER, "car": Query(fields=("updatedAt",), populate={"seller": _USER})})
+MEANWHILE = "Somebody changed this auction or its car at the same moment: list it again"
 _PLAIN: dict[str, type[commands.Approve | commands.Decline | commands.AcceptOffer | commands.DeclineOffer]] = {
     "approve": commands.Approve,
     "decline": commands.Decline,
@@ -102,16 +103,39 @@ class Actions:
             "role": _role(row, viewer, action),
             "salt": self._desk.new_salt(),
         }
+        listing: Row | None = None
         try:
             sellers = await self._sellers(row, asked["by"]) if action in ("list", "amend") else []
             command = _command(action, data, row, asked, sellers, self._desk.now_ms())
+            listing = await self._claim(row) if action == "list" and row["status"] == "draft" else None
             noted = await self._note(action, viewer, command)
             receipt = await self._desk.ask(command)
         except LogBroken:
             return None  # whether it is in the log is unknown
+        except LogUnavailable:
+            await self._release(listing)
+            raise
+        if receipt is not None and receipt.code is not None:
+            await self._release(listing)
         if noted is not None and receipt is not None:
             await self._catalogue.update("audit_log", noted, {"outcome": receipt.code or "accepted"})
         return receipt
+
+    async def _claim(self, draft: Row) -> Row:
+        """From now on no process changes the draft that was read, nor takes its car away. Raises ApiError 409."""
+        listing = await self._catalogue.update("auctions", draft["documentId"], {"seq": LISTING}, draft["updatedAt"])
+        if listing is None:
+            raise ApiError(409, MEANWHILE)
+        car = draft["car"]
+        if car is not None and await self._catalogue.update("cars", car["documentId"], {}, car["updatedAt"]) is None:
+            await self._release(listing)
+            raise ApiError(409, MEANWHILE)
+        return listing
+
+    async def _release(self, listing: Row | None) -> None:
+        """It may be changed again, if it is still what was claimed."""
+        if listing is not None:
+            await self._catalogue.update("auctions", listing["documentId"], {"seq": None}, listing["updatedAt"])
 
     async def _note(self, action: str, viewer: Viewer, command: Asked) -> str | None:
         """A line in the audit log for what staff asks, before it is asked; its id."""

@@ -14,7 +14,7 @@ from vendue.api.desk import Desk
 from vendue.api.errors import Answer, AnyRequest, ApiError, fault, invalid
 from vendue.api.links import Links, linked
 from vendue.api.permissions import Viewer
-from vendue.api.turns import Turns
+from vendue.api.turns import LISTING, Turns, is_being_listed
 from vendue.api.visibility import is_seller, may_see, present, widen
 from vendue.api.writes import ID, read_values
 from vendue.board.port import Board, BoardUnavailable
@@ -28,6 +28,8 @@ WITH_SELLER = Query(populate={"seller": Query(fields=("documentId",))})
 BINDING = ("live", "pending_approval", "countered", "sold")
 BID_ON = "This car is or was sold as it is described: its facts are fixed; ask an auctioneer to correct them"
 LISTED = "This auction is listed: use its actions amend, extend or cancel instead"
+BEING_LISTED = "This auction is being listed: see what becomes of it"
+MEANWHILE = "Somebody changed this at the same moment: read it again, then try again"
 _standings = Decoder(Standing)
 
 
@@ -110,14 +112,15 @@ class Content:
     async def _change(self, row: Row, guarded: bool, viewer: Viewer, data: dict[str, Any]) -> None:
         id, values = row["documentId"], read_values(self._content, data, creating=False)
         # A draft may be listed meanwhile, and a listed auction is changed by events alone; a list is made of the last.
-        guarded |= self._content.name == "auctions"
+        is_auction = self._content.name == "auctions"
+        guarded |= is_auction
         guarded |= any(isinstance(value, Links) and value.relative for value in values.values())
         await self._check_links(values, viewer, row)
         try:
             changed = await self._catalogue.update(
                 self._content.name,
                 id,
-                values,
+                {**values, "seq": None} if is_auction else values,  # nor is it being listed any more
                 row["updatedAt"] if guarded else None,
                 self._line(viewer, "update", id, row, values),
             )
@@ -136,7 +139,9 @@ class Content:
         row = await self._own(request, id, viewer)
         if self._content.name == "cars" and await self._sales(id, STATUSES[1:]):
             raise ApiError(409, "This car is or was up for sale: its auctions refer to it")
-        await self._catalogue.delete(self._content.name, id, self._line(viewer, "delete", id, row, {}))
+        audit = self._line(viewer, "delete", id, row, {})
+        if not await self._catalogue.delete(self._content.name, id, audit, row["updatedAt"]):
+            raise ApiError(409, MEANWHILE)
 
     def _line(self, viewer: Viewer, what: str, id: str, before: Row, values: Row) -> Row | None:
         """For the audit log, which tells what staff did to what is not theirs."""
@@ -146,8 +151,9 @@ class Content:
         return line(viewer, action, self._content.name, id, now, changes=changed(before, values))
 
     async def _sales(self, car: str, statuses: tuple[str, ...]) -> int:
-        """How many auctions of a car have one of these statuses."""
-        sales = Group("$and", (Condition(("car",), "$eq", car), Condition(("status",), "$in", statuses)))
+        """How many auctions of a car have one of these statuses, or may have it in a moment."""
+        now_or_soon = Group("$or", (Condition(("status",), "$in", statuses), Condition(("seq",), "$eq", LISTING)))
+        sales = Group("$and", (Condition(("car",), "$eq", car), now_or_soon))
         return await count(self._catalogue, "auctions", sales)
 
     def _query(self, request: AnyRequest, viewer: Viewer) -> Query:
@@ -182,6 +188,8 @@ class Content:
             raise ApiError(403)
         if self._content.name == "auctions" and (await self.as_of_now(row))["status"] != "draft":
             raise ApiError(409, LISTED)
+        if self._content.name == "auctions" and is_being_listed(row):
+            raise ApiError(409, BEING_LISTED)
         wanted = [each.strip() for each in request.headers.get("if-match", "*").split(",")]
         if not {"*", _etag(row)} & set(wanted):
             raise ApiError(412)

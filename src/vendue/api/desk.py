@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from asyncio import Future
+from asyncio import Future, Task
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -13,12 +13,16 @@ from msgspec.json import Decoder
 from msgspec.structs import replace
 
 from vendue.board.port import Board, BoardUnavailable, Reply, Update
-from vendue.log.port import Log, LogUnavailable
+from vendue.log.port import Log, LogBroken, LogUnavailable
 from vendue.rules.commands import Asked, encode
 from vendue.rules.receipts import Receipt
 
 ANSWER_WITHIN_S = 2.0
 SWEEP_EVERY_S = 0.1
+PENDING_S = 3600
+"""How long every process knows of a command that nobody told the decision of."""
+DECIDED_S = 600
+"""And how long once it is decided: until it is projected, another process would know nothing of it."""
 MAX_ASKED = 50_000
 SALT_BYTES = 16
 SALTS_AT_ONCE = 64  # one call into the kernel for many
@@ -39,10 +43,15 @@ class Desk:
         self._lines = _logger.bind()  # so that a line which is not wanted costs next to nothing
         self._salts: list[str] = []
         self._count = 0
-        self._waiting: dict[str, Told] = {}
-        self._timeouts: deque[tuple[float, str, str]] = deque()
-        self._unnoted: dict[str, None] = {}
+        self._waiting: dict[str, tuple[str, Told]] = {}
+        """By the number in its reply's address a command's id, and who waits."""
+        self._timeouts: deque[tuple[float, str]] = deque()
         self._asked: OrderedDict[str, None] = OrderedDict()
+        self._doubted: OrderedDict[str, None] = OrderedDict()
+        """Those that were answered as not decided yet."""
+        self._notes: dict[str, int] = {}
+        """What the board shall know of them, and how long."""
+        self._noting: Task[None] | None = None
         self._closed = False
 
     async def open(self) -> None:
@@ -54,28 +63,53 @@ class Desk:
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
             now = asyncio.get_running_loop().time()
+            late = []
             while self._timeouts and self._timeouts[0][0] <= now:
-                _, number, id = self._timeouts.popleft()
-                if number in self._waiting:
-                    if len(self._unnoted) < MAX_ASKED:
-                        self._unnoted[id] = None
-                    self._tell(number, None)
-            await self._note()
+                late.append(self._timeouts.popleft()[1])
+            await self._let_go(late)
 
-    async def _note(self) -> None:
-        """Whoever was told to come back may come to another process."""
-        if self._unnoted:
-            with suppress(BoardUnavailable):  # then again
-                noting = list(self._unnoted)
-                await self._board.note_pending(noting)
-                for id in noting:
-                    del self._unnoted[id]
-
-    def close(self) -> None:
+    async def close(self) -> None:
         """Nothing is decided any more: let everyone go, and nobody wait from now on."""
         self._closed = True
-        for number in list(self._waiting):
+        await self._let_go(list(self._waiting))
+
+    async def _let_go(self, numbers: Sequence[str]) -> None:
+        """Tell those who still wait that there is no decision yet, once every process knows of it if it can."""
+        for number in numbers:
+            if number in self._waiting:
+                self._doubt(self._waiting[number][0])
+        await self._note()
+        for number in numbers:
             self._tell(number, None)
+
+    def _doubt(self, id: str) -> None:
+        """Whoever asked for this is told to come back, and may come to another process."""
+        self._doubted[id] = None
+        if len(self._doubted) > MAX_ASKED:
+            self._doubted.popitem(last=False)
+        self._have_noted(id, PENDING_S)
+
+    def _settle(self, id: str, for_s: int) -> None:
+        """Its decision is there, or none will ever be: whoever was told to come back finds it, or nothing."""
+        if id in self._doubted:
+            del self._doubted[id]
+            self._have_noted(id, for_s)
+
+    def _have_noted(self, id: str, for_s: int) -> None:
+        if len(self._notes) < MAX_ASKED or id in self._notes:
+            self._notes[id] = for_s
+        if self._closed and (self._noting is None or self._noting.done()):  # `run` is over
+            self._noting = asyncio.create_task(self._note())
+
+    async def _note(self) -> None:
+        with suppress(BoardUnavailable):  # then again
+            while self._notes:
+                for_s = next(iter(self._notes.values()))
+                noting = [id for id, each in self._notes.items() if each == for_s]
+                await self._board.note_pending(noting, for_s)
+                for id in noting:
+                    if self._notes.get(id) == for_s:
+                        del self._notes[id]
 
     def now_ms(self) -> int:
         """The log's time."""
@@ -119,27 +153,36 @@ class Desk:
         self._count += 1
         number = str(self._count)
         addressed = replace(command, reply=f"{self.instance}:{number}")
-        self._log.put(command.auction, encode(addressed), partial(self._failed, number, command.id))
+        try:
+            self._log.put(command.auction, encode(addressed), partial(self._failed, number, command.id))
+        except LogBroken:
+            self._asked[command.id] = None
+            self._doubt(command.id)
+            raise
         self._lines.debug("command.asked", command=command.id, auction=command.auction, reply=addressed.reply)
         self._asked[command.id] = None
         if len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
-        self._waiting[number] = told
-        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number, command.id))
+        self._waiting[number] = command.id, told
+        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number))
         if self._closed:
+            self._doubt(command.id)
             self._tell(number, None)
 
     def _failed(self, number: str, id: str, error: Exception) -> None:
         if isinstance(error, LogUnavailable):
             self._asked.pop(id, None)
+            self._settle(id, 0)
+        else:
+            self._doubt(id)
         self._tell(number, error)
 
     def _tell(self, number: str, answer: Receipt | Exception | None) -> None:
-        told = self._waiting.pop(number, None)
-        if told is None:
+        waiting = self._waiting.pop(number, None)
+        if waiting is None:
             return
         try:
-            told(answer)
+            waiting[1](answer)
         except Exception:
             # Whoever tells is the log or the engine, and they go on.
             _logger.exception("desk.not_told")
@@ -149,6 +192,7 @@ class Desk:
         receipt = _receipts.decode(reply.receipt)
         if receipt.seq is None:  # of an auction that does not exist: nothing will ever be projected
             self._asked.pop(receipt.id, None)
+        self._settle(receipt.id, 0 if receipt.seq is None else DECIDED_S)
         self._tell(reply.id, receipt)
 
     def on_update(self, update: Update) -> None:

@@ -1,6 +1,7 @@
 """Whether this process runs, whether it takes work, and which of its parts are up."""
 
 import asyncio
+from asyncio import Task
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from litestar import Litestar, Response
@@ -17,6 +18,8 @@ from vendue.files.port import FilesBroken
 from vendue.log.port import LogBroken, LogUnavailable
 
 ANSWER_WITHIN_S = 2.0
+KEEP_S = 1.0
+"""How long an answer is good for all who ask: these routes are open, and each part would be asked as often as they."""
 _METRICS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which the framework adds
 
 
@@ -34,6 +37,8 @@ class Health:
     def __init__(self, checks: Mapping[str, Check], needed: Collection[str], metrics: CollectorRegistry) -> None:
         self._checks, self._needed, self._metrics = checks, needed, metrics
         self.stopping = False
+        self._asked: dict[str, tuple[float, Task[bool]]] = {}
+        """Of each part when it was asked, in the event loop's time, and its answer."""
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For an application."""
@@ -65,9 +70,17 @@ class Health:
         return Response(generate_latest(self._metrics), media_type=_METRICS)
 
     async def parts(self, names: Collection[str]) -> dict[str, bool]:
-        """Which of these are up."""
-        answers = await asyncio.gather(*(_answers(self._checks[name]) for name in names))
+        """Which of these are up, or were when they were last asked, at most KEEP_S ago."""
+        answers = await asyncio.gather(*(asyncio.shield(self._answer(name)) for name in names))
         return dict(zip(names, answers, strict=True))
+
+    def _answer(self, name: str) -> Task[bool]:
+        now = asyncio.get_running_loop().time()
+        at, answer = self._asked.get(name, (0.0, None))
+        if answer is None or now - at >= KEEP_S:
+            answer = asyncio.create_task(_answers(self._checks[name]))
+            self._asked[name] = now, answer
+        return answer
 
 
 def status_app(health: Health) -> Litestar:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from vendue.board.port import ALL, Listener, Reply, Update
 
 MAX_PENDING = 10_000
+"""Noted ones that are kept, whatever their time: the oldest go first."""
 MAX_OVER = 10_000
 """Standings kept of auctions that are not live; the oldest go first, and unknown they are read from the catalogue."""
 
@@ -102,9 +103,12 @@ class MemoryBoard:
         """See the port."""
         return self._positions.get(auction, {}).get(bidder)
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
         """See the port."""
-        self._pending |= dict.fromkeys(ids)
+        for id in ids:
+            self._pending.pop(id, None)
+        if for_s:
+            self._pending |= dict.fromkeys(ids)
         while len(self._pending) > MAX_PENDING:
             self._pending.popitem(last=False)
 

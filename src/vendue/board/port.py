@@ -89,8 +89,10 @@ class Board(Protocol):
         """A bidder's stored position, or None."""
         ...
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
-        """These commands were answered as not decided yet: every process shall know for a day, if the board lasts."""
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
+        """These commands were answered as not decided yet: every process shall know for so many seconds, if the board
+        lasts. With 0 nobody any more.
+        """
         ...
 
     async def is_pending(self, id: str) -> bool:

@@ -23,12 +23,12 @@ class RedisBoard:
         self._beating = asyncio.create_task(self._beat())
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """The board at redis://… or rediss://…; where it does not answer yet, as soon as it does.
+    async def open(cls, url: str, of: str = "") -> Self:
+        """The board at redis://… or rediss://…, of one of several systems there; as soon as it answers.
 
         Raises BadBoard where waiting would not help.
         """
-        store = Store(url)
+        store = Store(url, of)
         try:
             await store.check()
         except BoardUnavailable:
@@ -68,9 +68,9 @@ class RedisBoard:
         """See the port."""
         return await self._store.position(auction, bidder)
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
         """See the port."""
-        await self._store.note_pending(ids)
+        await self._store.note_pending(ids, for_s)
 
     async def is_pending(self, id: str) -> bool:
         """See the port."""

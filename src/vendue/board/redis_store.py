@@ -1,9 +1,10 @@
 """What the board keeps in Redis, and the connections that write and read it.
 
-Under `vendue:DB:` (msgpack where nothing else is said):
+Under `vendue:DB:`, or `vendue:OF.DB:` for the system whose log has the prefix OF (msgpack where nothing else is said):
   auction:ID   hash: `seq`, `update` (an Update without positions), and `of:BIDDER` (a Told) of each bidder there
   live         set of the ids of open auctions
   changed:ID   sorted set of the auctions in which a bidder's position changed in the last KEEP_S, by epoch second
+  pending:ID   there for as long as the command by this id counts as not decided yet
   epochs       hash: part -> epoch
   run          the run_id of the server that holds all this
 Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTANCE` a Reply, or b"" as a sign of life.
@@ -115,8 +116,8 @@ told_from = Decoder(Told).decode
 class Store:
     """Redis as it answers now. After a failure it is not asked before `beat` found it well: nobody waits twice."""
 
-    def __init__(self, url: str) -> None:
-        """Connects to nothing yet. Raises BadBoard where the address is none."""
+    def __init__(self, url: str, of: str = "") -> None:
+        """Connects to nothing yet. `of`: the system, "" or a word without `*?[`. Raises BadBoard for no address."""
         try:
             database = int(parse_url(url).get("db", 0))
             pool = BlockingConnectionPool.from_url(
@@ -135,7 +136,8 @@ class Store:
             raise BadBoard(
                 "it is no address of a Redis; write redis://user:password@host:6379/0, with %40 for @"
             ) from None
-        self.prefix = f"vendue:{database}:"
+        # With the number, since a channel is heard in every database; a dot, so that no prefix begins another.
+        self.prefix = f"vendue:{of}.{database}:" if of else f"vendue:{database}:"
         self._client: Redis = Redis.from_pool(pool)
         self._pool = pool
         self._turns = asyncio.Semaphore(CONNECTIONS)
@@ -199,9 +201,10 @@ class Store:
         ]
         return [told_from(each) for each in await self._answers(asked) if each is not None]
 
-    async def note_pending(self, ids: Sequence[str]) -> None:
+    async def note_pending(self, ids: Sequence[str], for_s: int) -> None:
         """As the port says."""
-        await self._answers([("SET", f"{self.prefix}pending:{id}", 1, "EX", KEEP_S) for id in ids])
+        keys = [f"{self.prefix}pending:{id}" for id in ids]
+        await self._answers([("SET", key, 1, "EX", for_s) if for_s else ("DEL", key) for key in keys])
 
     async def is_pending(self, id: str) -> bool:
         """As the port says."""

@@ -73,9 +73,11 @@ class MongoCatalogue:
         """The changed row, or None where there is none or it was changed since; raises Conflict, Missing."""
         return await self._answer(mongo_write.update(self._database, content, id, values, expected_updated_at, audit))
 
-    async def delete(self, content: str, id: str, audit: Row | None = None) -> bool:
-        """Whether there was one. What links to it links to nothing then."""
-        return await self._answer(mongo_write.remove(self._database, content, id, audit))
+    async def delete(
+        self, content: str, id: str, audit: Row | None = None, expected_updated_at: int | None = None
+    ) -> bool:
+        """Whether there was one, not changed since. What links to it links to nothing then."""
+        return await self._answer(mongo_write.remove(self._database, content, id, audit, expected_updated_at))
 
     async def access_version(self) -> int:
         """A number that grows whenever an access field changes."""

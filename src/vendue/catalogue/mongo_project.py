@@ -2,9 +2,12 @@
 
 Bids come before what voids them and makes them moot, these before the auctions, whose seq says that all before it is
 there, and the offsets last. A reader between sees bids of which the auction does not know yet, never the reverse.
+
+A projector that is late, since it hung and another took its place, undoes nothing: each write says what it may follow,
+an auction's its seq, a bid's the seq of the retraction that judged it last (`judged`, ours alone), an offset's itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pymongo import UpdateMany, UpdateOne, timeout
 from pymongo.errors import BulkWriteError
@@ -12,28 +15,53 @@ from pymongo.errors import BulkWriteError
 from vendue.catalogue.mongo_document import TIMES, Database, Document, change, document
 from vendue.catalogue.mongo_schema import LONG_WAIT_S, OFFSETS, numbers
 from vendue.catalogue.mongo_write import taken
-from vendue.catalogue.port import Projected, Row
+from vendue.catalogue.port import Overtaken, Projected, Row
 
+WITHIN_S = 5.0
+"""Of all writes of a projection: less than the group waits for a projector that hangs. Who writes later than that might
+meet a catalogue that was emptied to be made anew, which no seq shows."""
 _BY_HAND = frozenset({"title", "car", "seller"})
 _DUPLICATE = 11000
 
 
 async def project(database: Database, changes: Projected, now_ms: int) -> None:
-    """Apply the changes, each write after the one before is durable."""
+    """Apply the changes, each write after the one before is durable. Raises Overtaken."""
+    with timeout(WITHIN_S):
+        found = database[OFFSETS].find({"_id": {"$in": list(changes.offsets)}})
+        stored = {each["_id"]: each["next_offset"] async for each in found}
+        if any(stored.get(partition, 0) != start for partition, (start, _) in changes.offsets.items()):
+            raise Overtaken
+        await _apply(database, changes, now_ms)
+
+
+async def _apply(database: Database, changes: Projected, now_ms: int) -> None:
     first: dict[str, Row] = {}
     for row in changes.bids:
         first.setdefault(row["documentId"], _bid(row))
     await _insert(database, "bids", list(first.values()))
-    judged = [*_voids(changes.voids, now_ms), *_moots(changes.moots, now_ms)]
-    if judged:
-        await database["bids"].bulk_write(judged)
+    retractions = [*_voids(changes.voids, now_ms), *_moots(changes.moots, now_ms)]
+    if retractions:
+        await database["bids"].bulk_write(retractions)
     await _put_auctions(database, changes, now_ms)
-    moved = [
-        UpdateOne({"_id": partition}, {"$set": {"next_offset": offset}}, upsert=True)
-        for partition, offset in changes.offsets.items()
-    ]
-    if moved:
-        await database[OFFSETS].bulk_write(moved)
+    await _move(database, changes.offsets)
+
+
+async def _move(database: Database, offsets: Mapping[int, tuple[int, int]]) -> None:
+    """Raises Overtaken where one is no longer what it was; the others move."""
+    moves = []
+    for partition, (start, end) in offsets.items():
+        here = {"_id": partition, "next_offset": start or {"$exists": False}}
+        moves.append(UpdateOne(here, {"$set": {"next_offset": end}}, upsert=not start))
+    if not moves:
+        return
+    try:
+        done = await database[OFFSETS].bulk_write(moves, ordered=False)
+    except BulkWriteError as error:
+        if any(each["code"] != _DUPLICATE for each in (error.details or {})["writeErrors"]):
+            raise
+        raise Overtaken from None  # it is there, and should not have been yet
+    if done.matched_count + done.upserted_count < len(moves):
+        raise Overtaken
 
 
 async def forget(database: Database) -> None:
@@ -98,14 +126,17 @@ def _voids(voids: Iterable[tuple[str, str, int]], now_ms: int) -> list[UpdateMan
     return found
 
 
-def _moots(moots: Sequence[tuple[str, Sequence[int]]], now_ms: int) -> list[UpdateMany]:
-    pairs: list[tuple[Document, Document]] = []
-    for auction, _ in moots:
-        pairs += _later("bids", {"auction": auction, "moot": True}, {"moot": False}, now_ms)
-    for auction, seqs in moots:
-        matching = {"auction": auction, "seq": {"$in": list(seqs)}, "moot": {"$ne": True}}
-        pairs += _later("bids", matching, {"moot": True}, now_ms)
-    return [UpdateMany(matching, update) for matching, update in pairs]
+def _moots(moots: Iterable[tuple[str, int, Sequence[int]]], now_ms: int) -> list[UpdateMany]:
+    """Each retraction by itself: a bid that it named bears its seq, also where a later one named it no more."""
+    found: list[UpdateMany] = []
+    for auction, seq, moot in moots:
+        older = {"auction": auction, "judged": {"$not": {"$gte": seq}}}
+        pairs = _later("bids", {**older, "moot": True, "seq": {"$nin": list(moot)}}, {"moot": False}, now_ms)
+        pairs += _later("bids", {**older, "seq": {"$in": list(moot)}}, {"moot": True}, now_ms)
+        for matching, update in pairs:
+            update["$set"]["judged"] = seq
+            found.append(UpdateMany(matching, update))
+    return found
 
 
 def _later(content: str, matching: Document, values: Row, now_ms: int) -> list[tuple[Document, Document]]:

@@ -73,11 +73,15 @@ async def update(
     return None
 
 
-async def remove(database: Database, content: str, id: str, audit: Row | None = None) -> bool:
-    """Whether there was one. What links to it links to nothing then; until that is written, to what is not there."""
+async def remove(
+    database: Database, content: str, id: str, audit: Row | None = None, expected_updated_at: int | None = None
+) -> bool:
+    """Whether there was one, not changed since. What links to it links to nothing then; until that is written, to what
+    is not there.
+    """
     declared = CONTENT_TYPES[content]
     defaults, names = declared.defaults(), [field.name for field in declared.access]
-    before = await _seen(database, content, id)
+    before = await _seen(database, content, id, expected_updated_at)
     line = await _record(database, audit) if before is not None else None
     while before is not None:
         known = row(content, names, before)
@@ -86,7 +90,7 @@ async def remove(database: Database, content: str, id: str, audit: Row | None = 
         if gone.deleted_count:
             await _unlink(database, content, id)
             return True
-        before = await _seen(database, content, id)
+        before = await _seen(database, content, id, expected_updated_at)
     await _unrecord(database, line)
     return False
 

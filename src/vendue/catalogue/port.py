@@ -36,22 +36,27 @@ class CatalogueBroken(Exception):
     """The catalogue cannot be used; the message says what to do."""
 
 
+class Overtaken(Exception):
+    """Another one projected what was to be projected: ask for the offsets again, and go on from there."""
+
+
 class Projected(NamedTuple):
-    """What events changed: whole, and safe to apply again.
+    """What events changed: whole, and safe to apply again, also late, after somebody else's who went further.
 
     `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need
     be, with its id as the title. What people write (title, car, seller) is never changed.
     `bids`: rows by documentId (relation `auction` as an id). One that is there stays: the first decision under a
     command's id is the one that counts. Their JSON attributes are anything that msgspec encodes.
-    `voids`: (auction, bidder, up to seq), after the bids; `moots`: (auction, the seqs of all its moot bids).
-    `offsets`: partition -> the event offset from which to go on.
+    `voids`: (auction, bidder, up to seq), after the bids; `moots`: (auction, the retraction's seq, the seqs of all its
+    moot bids), in their order.
+    `offsets`: partition -> (the event offset that it goes on from, the next one to go on from).
     """
 
     auctions: Mapping[str, tuple[int, Row]]
     bids: Sequence[Row]
     voids: Sequence[tuple[str, str, int]]
-    moots: Sequence[tuple[str, Sequence[int]]]
-    offsets: Mapping[int, int]
+    moots: Sequence[tuple[str, int, Sequence[int]]]
+    offsets: Mapping[int, tuple[int, int]]
 
 
 class Catalogue(Protocol):
@@ -86,8 +91,10 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def delete(self, content: str, id: str, audit: Row | None = None) -> bool:
-        """Whether there was one. What links to it links to nothing then."""
+    async def delete(
+        self, content: str, id: str, audit: Row | None = None, expected_updated_at: int | None = None
+    ) -> bool:
+        """Whether there was one, not changed since `expected_updated_at`. What links to it links to nothing then."""
         ...
 
     async def access_version(self) -> int:
@@ -95,13 +102,17 @@ class Catalogue(Protocol):
         ...
 
     async def project(self, changes: Projected) -> None:
-        """Apply what events changed."""
+        """Apply what events changed. Raises Overtaken where it does not go on from the offsets that are stored.
+
+        Then no row is older for it, but some may be newer.
+        """
         ...
 
     async def forget_projected(self) -> None:
         """Take back what was projected, so that all events are projected again: no bids, no seq, no offsets.
 
-        What people wrote stays, and so does what else is in an auction's row, until an event says it anew.
+        What people wrote stays, and so does what else is in an auction's row, until an event says it anew. Nobody may
+        project meanwhile.
         """
         ...
 

@@ -23,9 +23,10 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from vendue.catalogue.models import BIDS as BID
-from vendue.catalogue.port import Projected, Row
+from vendue.catalogue.port import Overtaken, Projected, Row
 from vendue.catalogue.tables import AUCTIONS, BIDS, OFFSETS
 
 ROWS_AT_ONCE = (128, 16)
@@ -39,12 +40,14 @@ Clause = Callable[[Any, tuple[str, ...]], Any]
 
 
 def project(connection: Connection, changes: Projected, now_ms: int) -> None:
-    """Apply the changes in the connection's transaction."""
+    """Apply the changes in the connection's transaction. Raises Overtaken."""
+    _move(connection, changes)
     _put(connection, BIDS, {*_BID, *_TIMES}, [_bid(row) for row in changes.bids], _kept)
     voids = [{"of_auction": auction, "of": bidder, "up_to": seq} for auction, bidder, seq in changes.voids]
     _many(connection, _VOID, [{**void, "now": now_ms} for void in voids])
-    _many(connection, _UNMOOT, [{"of_auction": auction, "now": now_ms} for auction, _ in changes.moots])
-    moots = [{"of_auction": auction, "at": seq, "now": now_ms} for auction, seqs in changes.moots for seq in seqs]
+    last = {auction: moot for auction, _, moot in changes.moots}
+    _many(connection, _UNMOOT, [{"of_auction": auction, "now": now_ms} for auction in last])
+    moots = [{"of_auction": auction, "at": seq, "now": now_ms} for auction, seqs in last.items() for seq in seqs]
     _many(connection, _MOOT, moots)
     alike: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     times = dict.fromkeys(_TIMES, now_ms)
@@ -53,15 +56,28 @@ def project(connection: Connection, changes: Projected, now_ms: int) -> None:
         alike[tuple(row)].append({**row, **times, "documentId": id, "title": id, "seq": seq})
     for names, rows in alike.items():
         _put(connection, AUCTIONS, {*names, *_TIMES, "documentId", "title", "seq"}, rows, _newer)
-    offsets = [{"partition": partition, "next_offset": offset} for partition, offset in changes.offsets.items()]
-    _put(connection, OFFSETS, {"partition", "next_offset"}, offsets, _moved)
+
+
+def _move(connection: Connection, changes: Projected) -> None:
+    """The offsets first: who projects the same partition waits, and then finds them moved."""
+    for partition, (start, end) in sorted(changes.offsets.items()):
+        if start:
+            moved = connection.execute(_MOVE, {"of": partition, "start": start, "end": end}).rowcount
+        else:
+            begun = {"partition": partition, "next_offset": end}
+            try:
+                moved = connection.execute(OFFSETS.insert(), begun).rowcount
+            except IntegrityError:
+                moved = 0
+        if not moved:
+            raise Overtaken
 
 
 def forget(connection: Connection) -> None:
-    """Take back what was projected in the connection's transaction."""
+    """Take back what was projected in the connection's transaction, the offsets first, as `project` does."""
+    connection.execute(OFFSETS.delete())
     connection.execute(BIDS.delete())
     connection.execute(AUCTIONS.update().where(AUCTIONS.c.seq.is_not(None)).values(seq=None))
-    connection.execute(OFFSETS.delete())
 
 
 def _many(connection: Connection, statement: Executable, rows: Sequence[Row]) -> None:
@@ -124,15 +140,16 @@ def _newer(insert: Any, names: tuple[str, ...]) -> Any:
     )
 
 
-def _moved(insert: Any, _: tuple[str, ...]) -> Any:
-    return insert.on_conflict_do_update(index_elements=["partition"], set_={"next_offset": insert.excluded.next_offset})
-
-
 def _later(before: Any, now: Any) -> ColumnElement[int]:
     """A time of change that strictly grows, whatever the clock does."""
     return case((before >= now, before + literal_column("1")), else_=now)
 
 
+_MOVE = (
+    OFFSETS.update()
+    .where(OFFSETS.c.partition == bindparam("of"), OFFSETS.c.next_offset == bindparam("start"))
+    .values(next_offset=bindparam("end"))
+)
 _NOW = _later(BIDS.c.updatedAt, bindparam("now"))
 _OF_AUCTION = BIDS.c.auction == bindparam("of_auction")
 _COUNTED = (BIDS.c.seq <= bindparam("up_to")) & (BIDS.c.status == "accepted")

@@ -20,6 +20,9 @@ READERS = 3
 WRITERS = {"sqlite": 1, "postgresql": 3}
 """Threads that write; SQLite writes one transaction at a time anyway."""
 LOCK_WAIT_MS = 10_000
+IDLE_WAIT_MS = 5_000
+"""Of a transaction in which nothing is asked: its process hangs, and PostgreSQL ends it before those whom its locks
+hold up give up."""
 CONNECT_WAIT_S = 5
 READ_WAIT_S = 5.0
 """How long a reader may take: clients choose what to ask, and three that take for ever would keep all others out."""
@@ -95,7 +98,7 @@ _JSON: dict[str, Any] = {
 
 
 def _postgresql(url: URL, connections: int, writes: bool) -> Engine:
-    limits = f"-c lock_timeout={LOCK_WAIT_MS}"
+    limits = f"-c lock_timeout={LOCK_WAIT_MS} -c idle_in_transaction_session_timeout={IDLE_WAIT_MS}"
     if not writes:
         limits += f" -c statement_timeout={READ_WAIT_S * 1000:.0f}"
     return create_engine(

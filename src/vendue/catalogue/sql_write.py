@@ -59,13 +59,17 @@ def change(
     return sql_read.one(connection, content, id, _WHOLE)
 
 
-def remove(connection: Connection, content: str, id: str, audit: Row | None = None) -> bool:
-    """Whether there was one. What links to it links to nothing then."""
+def remove(
+    connection: Connection, content: str, id: str, audit: Row | None = None, expected_updated_at: int | None = None
+) -> bool:
+    """Whether there was one, not changed since. What links to it links to nothing then."""
     table, declared = TABLES[content], CONTENT_TYPES[content]
     defaults = declared.defaults()
-    before = connection.execute(select(table).where(table.c.documentId == id)).mappings().first()
-    if before is None or connection.execute(delete(table).where(table.c.documentId == id)).rowcount == 0:
+    same = table.c.documentId == id
+    before = connection.execute(select(table).where(same).with_for_update()).mappings().first()
+    if before is None or expected_updated_at not in (None, before["updatedAt"]):
         return False
+    connection.execute(delete(table).where(same))
     if any(before[field.name] != defaults.get(field.name) for field in declared.access):
         connection.execute(_GROW_ACCESS_VERSION)
     _record(connection, audit)

@@ -1,19 +1,16 @@
-"""The projector: events -> catalogue. It follows the log beside the bids and never holds them up."""
+"""It follows the log beside the bids and never holds them up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 import structlog
-from msgspec import Struct, ValidationError, to_builtins
 
-from vendue.catalogue.models import TERMS
-from vendue.catalogue.port import Catalogue, CatalogueBroken, Projected, Row
+from vendue.catalogue.port import Catalogue, CatalogueBroken, Overtaken
 from vendue.catalogue.query import Condition, Group, Query
-from vendue.log.port import Log, LogBroken, Record
-from vendue.rules.events import Amended, Cancelled, Countered, Event, Hidden, Listed, Placed, Refused, Retracted
-from vendue.rules.evidence import read
+from vendue.log.port import PARTITIONS, Handover, Log, LogBroken, Record
+from vendue.projector.fold import Fold
 
 BATCH_EVENTS = 1000
 BATCH_WAIT_S = 0.1
@@ -27,84 +24,18 @@ SLICE_EVENTS = 50
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
 FINISH_S = 5.0
 AUCTIONS_KNOWN = 10_000
+ALONE_WITHIN_S = 20.0
+"""Longer than the group waits for a projector that was killed."""
 
 T = TypeVar("T")
 logger = structlog.get_logger()
 
 
-class _Changed(Struct):
-    """What a batch changes of an auction: its last event that is no refusal, and the last that told terms."""
+class NotAlone(Exception):
+    """Another projector takes part, and the catalogue cannot be made anew; the message says what to do."""
 
-    seq: int = 0
-    last: Event | None = None
-    terms: Event | None = None
-
-    def values(self) -> Row:
-        terms = _terms_values(self.terms) if self.terms else {}
-        return terms | _standing_values(self.last) if self.last else terms
-
-
-class Fold:
-    """What a batch of events changes. `known`: auction -> the seq of its last projected event."""
-
-    def __init__(self, known: dict[str, int]) -> None:
-        self.known = known
-        self.auctions: dict[str, _Changed] = {}
-        self.bids: list[Row] = []
-        self.voids: list[tuple[str, str, int]] = []
-        self.moots: dict[str, tuple[int, ...]] = {}
-        self.offsets: dict[int, int] = {}
-        self.sold: dict[str, str] = {}
-        self.bidders: dict[tuple[str, str], str] = {}
-
-    def add(self, record: Record) -> None:
-        """Take the next record of its partition in; a repeated event changes nothing. Raises LogBroken at a gap."""
-        try:
-            event = read(record.value)
-        except ValidationError as error:
-            raise LogBroken(_fault(record, f"it is no event ({error})")) from error
-        self.offsets[record.partition] = record.offset + 1
-        body = event.body
-        auction, seq, known = body.auction, body.seq, self.known.get(body.auction, 0)
-        if seq <= known:
-            return
-        if seq != known + 1:
-            raise LogBroken(_fault(record, f"event {seq} of auction {auction} follows event {known}"))
-        changed = self.auctions.setdefault(auction, _Changed())
-        changed.seq = self.known[auction] = seq
-        if type(body) is not Refused:
-            changed.last = event
-            if type(body) is Listed or type(body) is Amended:
-                changed.terms = event
-            if body.standing.status == "sold" and body.standing.leader is not None:
-                self.sold[auction] = body.standing.leader
-        self._add_bids(event)
-
-    def _add_bids(self, event: Event) -> None:
-        body, hidden = event.body, event.hidden
-        if type(body) is Placed:
-            assert hidden is not None, "a bid has a hidden part"
-            self.bidders[body.auction, body.alias] = hidden.by
-            row = _bid_row(event, hidden, "accepted", body.kind)
-            row["alias"], row["outcome"] = body.alias, body.outcome
-            self.bids.append(row)
-        elif type(body) is Refused:
-            assert hidden is not None, "a refusal has a hidden part"
-            if hidden.amount is not None and hidden.code != "key_reused":  # which has the id of the first answer
-                row = _bid_row(event, hidden, "refused", hidden.what.partition(":")[0])
-                row["code"], row["details"] = hidden.code, hidden.details or {}
-                self.bids.append(row)
-        elif type(body) is Retracted:
-            assert hidden is not None and hidden.bidder is not None, "a retraction names the bidder"
-            self.voids.append((body.auction, hidden.bidder, body.seq))
-            self.moots[body.auction] = body.moot
-
-    def projected(self, winners: dict[str, str]) -> Projected:
-        """The whole, with the winners' ids of the auctions that were sold."""
-        auctions = {id: (changed.seq, changed.values()) for id, changed in self.auctions.items()}
-        for id, winner in winners.items():
-            auctions[id][1]["winner"] = winner
-        return Projected(auctions, self.bids, self.voids, list(self.moots.items()), self.offsets)
+    def __init__(self) -> None:
+        super().__init__("Another projector runs: stop all of them, and start the rebuild again.")
 
 
 class Projector:
@@ -114,20 +45,38 @@ class Projector:
         self._log, self._catalogue = log, catalogue
         self._lines = logger.bind()  # so that a line which is not wanted costs next to nothing
         self._known: dict[str, int] = {}
+        self._places: dict[int, int] = {}
 
     async def rebuild(self, told: Callable[[int], None]) -> None:
-        """Project the whole log anew, up to its present end; `told` how many events each batch had."""
-        await self._catalogue.forget_projected()
+        """Project the whole log anew, up to its present end; `told` how many events each batch had. Raises NotAlone."""
+        handovers = self._log.handovers("auction-events")
+        await _alone(handovers)
+        another = asyncio.ensure_future(anext(handovers))  # as soon as one takes part, some is to be handed over
+        try:
+            await self._catalogue.forget_projected()
+            ends = {partition: end for partition, end in (await self._log.ends("auction-events")).items() if end}
+            while not another.done():
+                with suppress(Overtaken):  # by another one, or by ourselves in a call that seemed to fail
+                    return await self._catch_up(ends, told)
+            raise NotAlone
+        finally:
+            another.cancel()
+
+    async def _catch_up(self, ends: Mapping[int, int], told: Callable[[int], None]) -> None:
+        """Project what is missing up to these offsets. Raises Overtaken."""
+        await self._begin(ends)
+        async with aclosing(self._log.read("auction-events", self._places.copy())) as reader:
+            while any(self._places[partition] < end for partition, end in ends.items()):
+                records = await anext(reader)
+                for start in range(0, len(records), BATCH_EVENTS):
+                    await self._take(records[start : start + BATCH_EVENTS])
+                told(len(records))
+
+    async def _begin(self, own: Iterable[int]) -> None:
+        """Find out how far these partitions were projected, since others may have gone on with what was ours."""
         self._known.clear()
-        ends = {partition: end for partition, end in (await self._log.ends("auction-events")).items() if end}
-        missing = sum(ends.values())
-        reader = self._log.read("auction-events", dict.fromkeys(ends, 0))
-        while missing > 0:
-            records = await anext(reader)
-            for start in range(0, len(records), BATCH_EVENTS):
-                await self._take(records[start : start + BATCH_EVENTS])
-            missing -= len(records)
-            told(len(records))
+        projected = await _insist(self._catalogue.projected_offsets)
+        self._places = {partition: projected.get(partition, 0) for partition in own}
 
     async def run(self) -> None:
         """Project without end what the log hands over. A catalogue that fails is tried again.
@@ -156,11 +105,17 @@ class Projector:
 
     async def _follow(self, own: set[int]) -> None:
         """Project these partitions, until cancelled."""
+        while True:
+            await self._begin(own)
+            try:
+                await self._go_on()
+            except Overtaken:
+                logger.warning("projector.overtaken", partitions=sorted(own))
+
+    async def _go_on(self) -> None:
+        """Project from what was projected. Raises Overtaken."""
         clock = asyncio.get_running_loop().time
-        self._known.clear()  # others may have gone on with what was ours
-        projected = await _insist(self._catalogue.projected_offsets)
-        offsets = {partition: projected.get(partition, 0) for partition in own}
-        async with aclosing(_batches(self._log.read("auction-events", offsets))) as batches:
+        async with aclosing(_batches(self._log.read("auction-events", self._places.copy()))) as batches:
             async for records in batches:
                 started = clock()
                 await self._take(records)
@@ -170,13 +125,15 @@ class Projector:
     async def _take(self, records: list[Record]) -> None:
         """Project a batch."""
         await _insist(self._learn, records)
-        fold = Fold(self._known)
+        fold = Fold(self._known, self._places)
         for number, record in enumerate(records, 1):
             fold.add(record)
             if number % SLICE_EVENTS == 0:
                 await asyncio.sleep(0)
         await _insist(self._project, fold)
-        self._log.passed("auction-events", fold.offsets)
+        passed = {partition: end for partition, (_, end) in fold.offsets.items()}
+        self._places |= passed
+        self._log.passed("auction-events", passed)
 
     async def _learn(self, records: list[Record]) -> None:
         """Find out how far the auctions of these records were projected, where it is not known."""
@@ -201,6 +158,17 @@ class Projector:
         rows, _ = await self._catalogue.find("bids", Query(Group("$and", same), limit=1, fields=("bidder",)))
         assert rows, "who leads has bid before"
         return str(rows[0]["bidder"])
+
+
+async def _alone(handovers: AsyncIterator[Handover]) -> None:
+    """Wait until everything is this process's to project. Raises NotAlone where others have their share."""
+    try:
+        async with asyncio.timeout(ALONE_WITHIN_S):
+            handover = await anext(handovers)
+    except TimeoutError:
+        raise NotAlone from None
+    if sum(map(len, handover.gained)) < PARTITIONS:
+        raise NotAlone
 
 
 async def check_log(log: Log, catalogue: Catalogue) -> None:
@@ -261,51 +229,3 @@ async def _batches(reader: AsyncIterator[list[Record]]) -> AsyncGenerator[list[R
                 yield batch[start : start + BATCH_EVENTS]
     finally:
         coming.cancel()
-
-
-def _terms_values(event: Event) -> Row:
-    """What a listing or an amendment makes of its auction's row, beside the standing."""
-    body, hidden = event.body, event.hidden
-    assert isinstance(body, Listed | Amended) and hidden is not None, "terms have a hidden part"
-    terms = to_builtins(body.terms) | {"reserve_price": hidden.reserve_price}
-    return {field.name: terms[field.name] for field in TERMS}
-
-
-def _standing_values(event: Event) -> Row:
-    """What any event that is no refusal makes of its auction's row."""
-    hidden, standing = event.hidden, event.body.standing
-    return {
-        "status": standing.status,
-        "price": standing.price,
-        "minimum_next": standing.minimum_next,
-        "bids_count": standing.bids,
-        "leader": standing.leader,
-        "reserve_met": standing.reserve_met,
-        "hammer_price": standing.hammer_price,
-        "closed_at": standing.closed_at,
-        "starts_at": standing.starts_at,
-        "ends_at": standing.ends_at,
-        "approval_until": standing.approval_until,
-        "cancel_reason": event.body.reason if type(event.body) is Cancelled else None,
-        "offer": hidden.amount if hidden is not None and type(event.body) is Countered else None,
-    }
-
-
-def _bid_row(event: Event, hidden: Hidden, status: str, kind: str) -> Row:
-    body = event.body
-    return {
-        "documentId": hidden.command,
-        "auction": body.auction,
-        "bidder": hidden.by,
-        "maximum": hidden.amount,
-        "kind": kind,
-        "status": status,
-        "standing": body.standing,
-        "seq": body.seq,
-        "placed_at": body.at,
-    }
-
-
-def _fault(record: Record, what: str) -> str:
-    place = f"offset {record.offset} of partition {record.partition} of auction-events"
-    return f"The log is not whole at {place}: {what}. Restore the log from its latest backup or copy."
