@@ -110,13 +110,17 @@ export interface Auction extends Row {
   closed_at: number | null;
   approval_until: number | null;
   cancel_reason: string | null;
+  increments: string | [number, number][] | null;
+  approval_ms: number | null;
+  offer?: number; // whom it was made to, its seller and staff
+  winner?: string; // him, its seller and staff
   car?: Car | null;
 }
 
 export interface Bid extends Row {
   alias: string | null;
   kind: "bid" | "buy_now";
-  status: "accepted" | "refused" | "retracted";
+  status: "accepted" | "refused" | "void";
   outcome: string | null;
   moot: boolean;
   seq: number;
@@ -135,6 +139,10 @@ export interface User extends Row {
   confirmed: boolean;
   blocked: boolean;
   paddle: string | null;
+}
+
+export interface Watch extends Row {
+  auction?: Auction | null;
 }
 
 export interface Page<T> {

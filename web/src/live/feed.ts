@@ -25,6 +25,7 @@ export const standingOf = (auction: string) => standings.get(auction);
 export const positionOf = (auction: string) => positions.get(auction);
 export const allPositions = (): ReadonlyMap<string, Position> => positions;
 export const currentLink = (): Link => socket.link;
+export const heardAt = (): number => socket.heardAt; // on this page's steady clock, when something last came
 
 export function startFeed(): void {
   socket.connect();
@@ -77,15 +78,16 @@ export function takeStanding(standing: Standing): void {
 
 function opened(): void {
   tokenSent = null;
-  authenticate();
+  signIn();
   if (wantsAll) socket.send({ subscribe: "live", since: known() });
   socket.send({ subscribe: [...watched.keys()], since: known() }, () => socket.established());
 }
 
 function sessionChanged(): void {
   const { token } = currentSession();
-  if (token) authenticate();
-  else if (tokenSent) becomeNobody();
+  if (token) {
+    if (signIn()) askForPositions();
+  } else if (tokenSent) becomeNobody();
 }
 
 function becomeNobody(): void {
@@ -95,14 +97,20 @@ function becomeNobody(): void {
   socket.startAfresh();
 }
 
-function authenticate(): void {
+// Whether somebody is signed in who was not before.
+function signIn(): boolean {
   const { token } = currentSession();
-  if (!token || token === tokenSent) return;
+  if (!token || token === tokenSent) return false;
   const renewed = tokenSent !== null;
   tokenSent = token;
   socket.send({ auth: token });
-  // Where I stand is told when a lot is subscribed to.
-  if (!renewed && watched.size) socket.send({ subscribe: [...watched.keys()], since: known() });
+  return !renewed;
+}
+
+// Where I stand is told when a lot is subscribed to.
+function askForPositions(): void {
+  if (wantsAll) socket.send({ subscribe: "live", since: known() });
+  if (watched.size) socket.send({ subscribe: [...watched.keys()], since: known() });
 }
 
 function pushed(frame: Frame): void {

@@ -17,6 +17,7 @@ export interface Frame {
 
 export class Socket {
   link: Link = "connecting";
+  heardAt = performance.now();
   #socket: WebSocket | null = null;
   #frames = 0;
   #failures = 0;
@@ -84,6 +85,7 @@ export class Socket {
   }
 
   #take(frame: Frame): void {
+    this.heardAt = performance.now();
     const answered = typeof frame.id === "number" ? this.#waiting.get(frame.id) : undefined;
     if (typeof frame.id === "number") this.#waiting.delete(frame.id);
     (answered ?? this.#pushed)(frame);
