@@ -4,15 +4,7 @@
 import { ask, Refused, Unreachable } from "./http";
 import type { Standing } from "./types";
 
-export type Action =
-  | "list"
-  | "amend"
-  | "cancel"
-  | "approve"
-  | "decline"
-  | "counter"
-  | "accept-offer"
-  | "decline-offer";
+export type Action = "list" | "amend" | "cancel" | "approve" | "decline" | "counter" | "accept-offer" | "decline-offer";
 
 export interface Decision {
   documentId: string;

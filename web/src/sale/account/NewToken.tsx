@@ -77,7 +77,14 @@ export function NewToken({ role, onMade, onClose }: NewTokenProps) {
           make();
         }}
       >
-        <Field label={t("name")} hint={t("nameHint")} value={name} onValue={setName} error={faults.name} maxLength={100} />
+        <Field
+          label={t("name")}
+          hint={t("nameHint")}
+          value={name}
+          onValue={setName}
+          error={faults.name}
+          maxLength={100}
+        />
         <Select
           label={t("role")}
           value={chosen}

@@ -25,7 +25,9 @@ export function Password({ user }: { user: User }) {
 
   // The server names no field for this one.
   const isWrong = (error: unknown) =>
-    error instanceof Refused && error.message.includes("current password is invalid") && check({ currentPassword: own("wrongPassword") }) === false;
+    error instanceof Refused &&
+    error.message.includes("current password is invalid") &&
+    check({ currentPassword: own("wrongPassword") }) === false;
   const change = async () => {
     const found = {
       currentPassword: checks.filled(currentPassword),
@@ -34,8 +36,7 @@ export function Password({ user }: { user: User }) {
     };
     if (!check(found)) return;
     const json = { currentPassword, password, passwordConfirmation: again };
-    const send = () =>
-      ask<{ jwt: string; user: User }>("/api/auth/change-password", { method: "POST", json });
+    const send = () => ask<{ jwt: string; user: User }>("/api/auth/change-password", { method: "POST", json });
     const changed = await run(send, isWrong);
     if (!changed) return;
     enter(changed.body);

@@ -51,8 +51,7 @@ export function Sessions() {
     queryFn: ({ signal }) => get<SignedInAt[]>("/api/auth/sessions", signal),
   });
   const end = useMutation({
-    mutationFn: (ids: string[]) =>
-      Promise.all(ids.map((id) => ask(`/api/auth/sessions/${id}`, { method: "DELETE" }))),
+    mutationFn: (ids: string[]) => Promise.all(ids.map((id) => ask(`/api/auth/sessions/${id}`, { method: "DELETE" }))),
     onSuccess: () => toast({ title: t("ended") }),
     onError: (error) => toast({ title: error.message, tone: "danger" }),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),

@@ -45,7 +45,10 @@ export function Offer({ row }: { row: OwnLot }) {
     const decided = await run(() => mutateAsync({ action: `${asking}-offer` }));
     if (!decided) return;
     setAsking(null);
-    toast({ title: t(asking === "accept" ? "accepted" : "declined", { title: row.title, price }), tone: asking === "accept" ? "leading" : "plain" });
+    toast({
+      title: t(asking === "accept" ? "accepted" : "declined", { title: row.title, price }),
+      tone: asking === "accept" ? "leading" : "plain",
+    });
   };
   return (
     <article className={css.offer} data-offer={row.documentId}>

@@ -117,7 +117,11 @@ export function draftOf(row: Auction, locale: string): Draft {
 export type FaultWord = "missing" | "notAnAmount" | "notANumber";
 
 // Both at once: what could be read, and what could not. `row` keeps an increment table of one's own.
-export function read(draft: Draft, locale: string, row?: Auction): { values: Values; faults: Record<string, FaultWord> } {
+export function read(
+  draft: Draft,
+  locale: string,
+  row?: Auction,
+): { values: Values; faults: Record<string, FaultWord> } {
   const faults: Record<string, FaultWord> = {};
   const english = draft.kind === "proxy" || draft.kind === "direct";
   const dutch = draft.kind === "dutch";
@@ -163,8 +167,8 @@ export function read(draft: Draft, locale: string, row?: Auction): { values: Val
     decrement: dutch ? amount("decrement", draft.decrement) : null,
     decrement_every_ms: dutch ? part("decrement_every_ms", draft.every, 1000) : null,
     floor_price: dutch ? amount("floor_price", draft.floor_price) : null,
-    sale_terms: draft.sale_terms,
-    approval_ms: draft.sale_terms === "on_approval" ? part("approval_ms", draft.approval, DAY_MS) : null,
+    sale_terms: dutch ? "pure" : draft.sale_terms,
+    approval_ms: !dutch && draft.sale_terms === "on_approval" ? part("approval_ms", draft.approval, DAY_MS) : null,
   };
   return { values, faults };
 }

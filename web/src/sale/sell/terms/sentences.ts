@@ -52,7 +52,8 @@ export function useSummary(): (terms: Terms) => string[] {
   return (terms) => {
     const price = (amount: number | null) => (amount === null ? "…" : money(amount, terms.currency));
     const found: string[] = [];
-    const say = (...sentences: (string | false | null)[]) => found.push(...sentences.filter((each) => each !== false && each !== null));
+    const say = (...sentences: (string | false | null)[]) =>
+      found.push(...sentences.filter((each) => each !== false && each !== null));
     say(terms.starts_at === null ? t("opensListed") : t("opens", { when: when(terms.starts_at) }));
     say(terms.ends_at === null ? t("noEnd") : t("ends", { when: when(terms.ends_at) }));
     if (terms.format === "dutch") say(...falling(terms, price));
@@ -92,11 +93,11 @@ function wordOf({ format, proxy }: Terms): "proxy" | "direct" | "sealed_first_pr
   return proxy === false ? "direct" : "proxy";
 }
 
-type Sale = "pure" | "pureReserve" | "approval" | "approvalReserve" | "taken" | "takenApproval";
+type Sale = "pure" | "pureReserve" | "approval" | "approvalReserve" | "taken";
 
 function saleOf({ format, sale_terms, reserve_price }: Terms): Sale {
   const approval = sale_terms === "on_approval";
-  if (format === "dutch") return approval ? "takenApproval" : "taken";
+  if (format === "dutch") return "taken"; // whoever takes it buys it then
   if (reserve_price === null) return approval ? "approval" : "pure";
   return approval ? "approvalReserve" : "pureReserve";
 }
