@@ -115,6 +115,7 @@ export interface Auction extends Row {
   offer?: number; // whom it was made to, its seller and staff
   winner?: string; // him, its seller and staff
   car?: Car | null;
+  seller?: { documentId: string } | null;
 }
 
 export interface Bid extends Row {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { useLocation } from "wouter";
+import { Notices } from "../notices/Notices";
 import { Failure } from "./Failure";
 import { Footer } from "./Footer";
 import css from "./Frame.module.css";
@@ -28,6 +29,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </main>
       <Footer />
       <TabBar />
+      <Notices />
     </>
   );
 }

@@ -1,0 +1,68 @@
+import { type FormEvent, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import type { Auction, Position, Standing } from "../../api/types";
+import { Button } from "../../parts/Button";
+import { Field } from "../../parts/Field";
+import { parseAmount, plainAmount } from "../../words/money";
+import { useMoney } from "../../words/Words";
+import { isDirect, isSealed, leastBid } from "../standing/lot";
+import css from "./BidPanel.module.css";
+
+interface AmountFormProps {
+  row: Auction;
+  standing: Standing;
+  position: Position | undefined;
+  busy: boolean;
+  ask: (amount: number) => void;
+}
+
+// An amount of one's own: the most one would pay, a direct bid, or what goes into the envelope.
+export function AmountForm({ row, standing, position, busy, ask }: AmountFormProps) {
+  const t = useTranslations("bidding.own");
+  const locale = useLocale();
+  const money = useMoney();
+  const [text, setText] = useState("");
+  const [unreadable, setUnreadable] = useState(false);
+  const { currency } = standing;
+  const least = leastBid(standing, position);
+  const sealed = isSealed(row);
+  const replaces = sealed && !!position;
+  const raises = !sealed && position?.state === "leading";
+  const amount = parseAmount(text, currency, locale);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setUnreadable(amount === null);
+    if (amount !== null) ask(amount);
+  };
+  const type = (next: string) => {
+    setText(next);
+    setUnreadable(false);
+  };
+  const hint = () => {
+    if (raises) return t("raiseHint");
+    if (replaces) return t("replaceHint");
+    return t(isDirect(row) || sealed ? "leastHint" : "maximumHint", { amount: money(least, currency) });
+  };
+  return (
+    <form className={css.form} onSubmit={submit} noValidate>
+      <div className={css.entry}>
+        <Field
+          label={t(sealed ? "sealed" : isDirect(row) ? "direct" : raises ? "raise" : "maximum")}
+          before={currency}
+          value={text}
+          onValue={type}
+          inputMode="decimal"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={plainAmount(least, currency, locale)}
+          error={unreadable ? t("unreadable", { example: plainAmount(least, currency, locale) }) : undefined}
+          hint={hint()}
+        />
+        <Button type="submit" look={sealed || raises ? "primary" : "quiet"} busy={busy}>
+          {t(replaces ? "replace" : raises ? "raiseDo" : "do")}
+        </Button>
+      </div>
+    </form>
+  );
+}
