@@ -23,11 +23,18 @@ export function Choice<T extends string>({ label, value, onChange, options, erro
         {options.map((option) => (
           // biome-ignore lint/a11y/noLabelWithoutControl: the control renders an input inside the label
           <label key={option.value} className={css.option} data-chosen={option.value === value || undefined}>
-            <Radio.Root value={option.value} className={css.dot} aria-describedby={`${id}-${option.value}`}>
+            <Radio.Root
+              value={option.value}
+              className={css.dot}
+              aria-labelledby={`${id}-${option.value}-name`}
+              aria-describedby={`${id}-${option.value}`}
+            >
               <Radio.Indicator className={css.mark} />
             </Radio.Root>
             <span>
-              <span className={css.name}>{option.label}</span>
+              <span id={`${id}-${option.value}-name`} className={css.name}>
+                {option.label}
+              </span>
               {option.hint && (
                 <span id={`${id}-${option.value}`} className={css.hint}>
                   {option.hint}

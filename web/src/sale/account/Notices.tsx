@@ -3,8 +3,8 @@ import { useTranslations } from "use-intl";
 import { Button } from "../../parts/Button";
 import { Check } from "../../parts/Check";
 import { Panel } from "../../parts/Panel";
+import { chooseNotice, NOTICES, type Notice, wantsNotice } from "../notices/choices";
 import css from "./AccountPage.module.css";
-import { chooseNotice, NOTICES, type Notice, wantsNotice } from "./noticeChoices";
 
 // Without https, and in some browsers on phones, there are none.
 const permission = (): NotificationPermission | "missing" =>

@@ -8,7 +8,7 @@ interface FormProps {
   busy: boolean;
   fault: string | null; // of the whole, not of a field
   children: ReactNode;
-  actions: ReactNode; // its buttons
+  actions?: ReactNode; // its buttons
 }
 
 export function Form({ onSubmit, busy, fault, children, actions }: FormProps) {
@@ -27,7 +27,7 @@ export function Form({ onSubmit, busy, fault, children, actions }: FormProps) {
           {fault}
         </Note>
       )}
-      <div className={css.actions}>{actions}</div>
+      {actions && <div className={css.actions}>{actions}</div>}
     </form>
   );
 }

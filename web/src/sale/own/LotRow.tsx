@@ -52,13 +52,15 @@ export function LotRow({ row, href, badges, more, actions }: LotRowProps) {
           <BidCount row={row} standing={standing} />
         </p>
       </div>
-      <div className={css.price}>
-        <p>
-          <Price row={row} standing={standing} className={css.amount} labelClass={css.label} />
-        </p>
-        {more}
+      <div className={css.foot}>
+        <div className={css.price}>
+          <p>
+            <Price row={row} standing={standing} className={css.amount} labelClass={css.label} />
+          </p>
+          {more}
+        </div>
+        {actions && <div className={css.actions}>{actions}</div>}
       </div>
-      {actions && <div className={css.actions}>{actions}</div>}
     </article>
   );
 }

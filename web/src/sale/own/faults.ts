@@ -36,7 +36,7 @@ export function useFaultWords(): (message: string) => string {
       const bound = /(greater|less) than or equal to (\d+)|Expected `int` (>=|<=) (\d+)/.exec(message);
       if (!bound) return message;
       const low = bound[1] === "greater" || bound[3] === ">=";
-      return t(low ? "atLeast" : "atMost", { value: Number(bound[2] ?? bound[4]) });
+      return t(low ? "atLeast" : "atMost", { value: bound[2] ?? bound[4] ?? "" });
     },
     [t],
   );

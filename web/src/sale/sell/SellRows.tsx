@@ -115,7 +115,6 @@ export function CarLine({ car }: { car: CarRow }) {
         </h3>
         <p className={css.time}>{[...facts, t("photos", { count })].filter(Boolean).join(" · ")}</p>
       </div>
-      <div className={css.price} />
       <div className={css.actions}>
         <ButtonLink href={`/sell/auctions/new?car=${car.documentId}`} size="s">
           {t("putUp")}

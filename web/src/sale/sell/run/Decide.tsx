@@ -67,7 +67,7 @@ export function Decide({ row, standing }: { row: Auction; standing: Standing }) 
         </Button>
         <Button onClick={() => setAsking("decline")}>{t("decline")}</Button>
       </div>
-      <Form onSubmit={counter} busy={busy} fault={asking ? null : fault} actions={null}>
+      <Form onSubmit={counter} busy={busy} fault={asking ? null : fault}>
         <div className={css.offer}>
           <Field
             label={t("counter")}

@@ -1,6 +1,6 @@
-// Of what one wants to hear, kept in this browser: notices are its own.
+// What one wants to hear of, kept in this browser: notices are its own.
 
-export const NOTICES = ["outbid", "ending", "ended", "offers"] as const;
+export const NOTICES = ["outbid", "ending", "ended"] as const;
 export type Notice = (typeof NOTICES)[number];
 
 const KEY = "vendue-notices-off";
