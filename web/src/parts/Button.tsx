@@ -25,7 +25,7 @@ export function Button({ look, size, wide, busy, className, onClick, children, .
       type="button"
       {...rest}
       className={classes({ look, size, wide }, className)}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || rest["aria-disabled"]}
       data-busy={busy || undefined}
       onClick={busy ? (event) => event.preventDefault() : onClick}
     >

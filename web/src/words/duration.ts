@@ -7,7 +7,7 @@ const UNITS = [
   ["second", 1_000],
 ] as const;
 
-export function duration(ms: number, locale: string): string {
+export function duration(ms: number, locale: string, display: "long" | "short" = "long"): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ["second", 1_000];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(ms / size);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: display }).format(ms / size);
 }

@@ -6,7 +6,6 @@ import { Field } from "../../parts/Field";
 import { parseAmount, plainAmount } from "../../words/money";
 import { useMoney } from "../../words/Words";
 import { isDirect, isSealed, leastBid } from "../standing/lot";
-import css from "./BidPanel.module.css";
 
 interface AmountFormProps {
   row: Auction;
@@ -28,6 +27,7 @@ export function AmountForm({ row, standing, position, busy, ask }: AmountFormPro
   const sealed = isSealed(row);
   const replaces = sealed && !!position;
   const raises = !sealed && position?.state === "leading";
+  const example = plainAmount(Math.max(least, standing.minimum_next ?? 0), currency, locale);
   const amount = parseAmount(text, currency, locale);
 
   const submit = (event: FormEvent) => {
@@ -45,24 +45,24 @@ export function AmountForm({ row, standing, position, busy, ask }: AmountFormPro
     return t(isDirect(row) || sealed ? "leastHint" : "maximumHint", { amount: money(least, currency) });
   };
   return (
-    <form className={css.form} onSubmit={submit} noValidate>
-      <div className={css.entry}>
-        <Field
-          label={t(sealed ? "sealed" : isDirect(row) ? "direct" : raises ? "raise" : "maximum")}
-          before={currency}
-          value={text}
-          onValue={type}
-          inputMode="decimal"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={plainAmount(least, currency, locale)}
-          error={unreadable ? t("unreadable", { example: plainAmount(least, currency, locale) }) : undefined}
-          hint={hint()}
-        />
-        <Button type="submit" look={sealed || raises ? "primary" : "quiet"} busy={busy}>
-          {t(replaces ? "replace" : raises ? "raiseDo" : "do")}
-        </Button>
-      </div>
+    <form onSubmit={submit} noValidate>
+      <Field
+        label={t(sealed ? "sealed" : isDirect(row) ? "direct" : raises ? "raise" : "maximum")}
+        before={currency}
+        after={
+          <Button type="submit" size="s" look={sealed || raises ? "primary" : "quiet"} aria-disabled={busy}>
+            {t(replaces ? "replace" : raises ? "raiseDo" : "do")}
+          </Button>
+        }
+        value={text}
+        onValue={type}
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={example}
+        error={unreadable ? t("unreadable", { example }) : undefined}
+        hint={hint()}
+      />
     </form>
   );
 }

@@ -25,10 +25,11 @@ export function BidPanel({ row, standing, position }: BidPanelProps) {
   const t = useTranslations("bidding");
   const money = useMoney();
   const { user } = useSession();
-  const bidding = useBidding(row.documentId);
+  const bidding = useBidding(standing);
   const { step } = bidding;
   const ways = waysToBid(row, standing, position, user);
-  const busy = step.at === "sending";
+  const sent = step.at === "sending" ? step.bid.amount : null;
+  const busy = sent !== null;
   const falls = row.format === "dutch";
   const take = () =>
     falls
@@ -36,10 +37,11 @@ export function BidPanel({ row, standing, position }: BidPanelProps) {
       : standing.buy_now_price && bidding.ask(standing.buy_now_price, "buy_now");
   return (
     <div className={css.panel} id="bid">
+      <Answer step={step} currency={standing.currency} again={bidding.again} dismiss={bidding.dismiss} />
       {ways?.why && <p className={css.why}>{t(`whyNot.${ways.why}`)}</p>}
       {ways?.bid && (
         <>
-          <NextBids row={row} standing={standing} position={position} busy={busy} ask={bidding.ask} />
+          <NextBids row={row} standing={standing} position={position} sent={sent} ask={bidding.ask} />
           <AmountForm row={row} standing={standing} position={position} busy={busy} ask={bidding.ask} />
         </>
       )}
@@ -54,7 +56,6 @@ export function BidPanel({ row, standing, position }: BidPanelProps) {
           )}
         </Button>
       )}
-      <Answer step={step} currency={standing.currency} again={bidding.again} dismiss={bidding.dismiss} />
       {ways && !ways.why && !user && <p className={css.note}>{t("signInNote")}</p>}
       <ConfirmBid row={row} standing={standing} position={position} bidding={bidding} />
     </div>

@@ -57,7 +57,9 @@ export function ConfirmBid({ row, standing, position, bidding }: ConfirmBidProps
           <p className={css.title}>{row.title}</p>
           <Money amount={bid.amount} currency={currency} className={css.amount} />
           <p>{t(bid.kind === "buy_now" ? "means.buy_now" : `means.${format}`)}</p>
-          {asking.jump && <p className={css.warning}>{t("jump", { least: money(least, currency) })}</p>}
+          {asking.jump && (
+            <p className={css.warning}>{t("jump", { least: money(standing.minimum_next ?? least, currency) })}</p>
+          )}
           {tooLow && (
             <p className={css.warning} role="alert">
               {t("tooLow", { amount: money(least, currency) })}

@@ -12,12 +12,12 @@ interface NextBidsProps {
   row: Auction;
   standing: Standing;
   position: Position | undefined;
-  busy: boolean;
+  sent: number | null; // what is on its way
   ask: (amount: number) => void;
 }
 
 // The next bid, and a few above it. None where one leads already, or where bids are sealed.
-export function NextBids({ row, standing, position, busy, ask }: NextBidsProps) {
+export function NextBids({ row, standing, position, sent, ask }: NextBidsProps) {
   const t = useTranslations("bidding");
   const money = useMoney();
   const { currency } = standing;
@@ -32,13 +32,20 @@ export function NextBids({ row, standing, position, busy, ask }: NextBidsProps) 
   };
   return (
     <div>
-      <Button look="primary" size="l" wide busy={busy} onClick={() => press(next)}>
+      <Button
+        look="primary"
+        size="l"
+        wide
+        busy={sent === next}
+        aria-disabled={sent !== null}
+        onClick={() => press(next)}
+      >
         {t("bid", { amount: money(next, currency) })}
       </Button>
       <div className={css.more}>
         {more.map((amount, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a button keeps its place, and the focus, when its amount changes
-          <Button key={at} size="m" busy={busy} onClick={() => press(amount)}>
+          <Button key={at} size="m" busy={sent === amount} aria-disabled={sent !== null} onClick={() => press(amount)}>
             {money(amount, currency)}
           </Button>
         ))}

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import type { Standing } from "../../api/types";
 import { takeStanding } from "../../live/feed";
 import { useSession } from "../../live/use";
 import { useSignInAddress } from "../shell/SignedIn";
@@ -25,7 +26,8 @@ export interface Bidding {
   dismiss: () => void;
 }
 
-export function useBidding(auction: string): Bidding {
+export function useBidding(standing: Standing): Bidding {
+  const { auction } = standing;
   const [step, setStep] = useState<Step>({ at: "rest" });
   const { user } = useSession();
   const [, navigate] = useLocation();
@@ -65,6 +67,14 @@ export function useBidding(auction: string): Bidding {
     const bid = id ? keptBid(auction, id) : null;
     if (id && bid) follow(bid, (progress) => lookUp(bid, id, progress));
   }, [auction, id, follow]);
+
+  // What was said of a bid is not so any more once the lot has moved on.
+  const said = step.at === "answered" && step.fate.kind === "accepted" ? step.fate.data.standing : null;
+  useEffect(() => {
+    if (!said || standing.seq <= said.seq) return;
+    const same = (["status", "leader", "price"] as const).every((each) => standing[each] === said[each]);
+    if (!same) setStep({ at: "rest" });
+  }, [said, standing]);
 
   const ask = (amount: number, kind: Bid["kind"] = "bid") => {
     if (sending.current) return;

@@ -74,8 +74,7 @@ export function Gallery({ row }: { row: Auction }) {
         onClose={() => setEnlarged(false)}
         title={`${row.title}: ${t("count", { at: at + 1, of: photos.length })}`}
       >
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
-        <div className={css.whole} onKeyDown={press}>
+        <div className={css.whole}>
           <Slides row={row} photos={photos} at={at} go={setAt} sizes="100vw" whole />
           {arrows}
         </div>

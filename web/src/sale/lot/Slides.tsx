@@ -19,11 +19,13 @@ export function Slides({ row, photos, at, go, sizes, whole }: SlidesProps) {
   const box = useRef<HTMLUListElement>(null);
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const first = useRef(true);
+  const ours = useRef(false); // whether we scroll, not a finger
   useEffect(() => {
     const element = box.current;
     if (!element) return;
     const left = at * element.clientWidth;
     if (Math.abs(element.scrollLeft - left) > 1) {
+      ours.current = true;
       element.scrollTo({ left, behavior: first.current ? "instant" : "smooth" });
     }
     first.current = false;
@@ -33,11 +35,14 @@ export function Slides({ row, photos, at, go, sizes, whole }: SlidesProps) {
     clearTimeout(settle.current);
     settle.current = setTimeout(() => {
       const element = box.current;
-      if (element) go(Math.round(element.scrollLeft / element.clientWidth));
+      if (element && !ours.current) go(Math.round(element.scrollLeft / element.clientWidth));
     }, SETTLE_MS);
   };
+  const touched = () => {
+    ours.current = false;
+  };
   return (
-    <ul ref={box} className={css.slides} onScroll={scrolled}>
+    <ul ref={box} className={css.slides} onScroll={scrolled} onPointerDown={touched} onWheel={touched}>
       {photos.map((photo, index) => (
         <li key={photo.documentId} className={css.slide} inert={index !== at}>
           <Picture row={row} photo={photo} sizes={sizes} eager={index === 0} whole={whole} />

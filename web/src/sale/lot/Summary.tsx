@@ -36,7 +36,7 @@ export function Summary({ row, standing, position }: SummaryProps) {
           {status === "scheduled" && <Countdown to={standing.starts_at} className={css.left} />}
           {isOver(standing) && <When at={standing.closed_at ?? standing.ends_at} className={css.left} />}
           <span className={css.moved} role="status">
-            {extended && t("moreTime", { seconds: Math.round(extended / 1000) })}
+            {extended}
           </span>
         </p>
       </div>

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
 import type { Auction, Standing } from "../../api/types";
 import { useStanding } from "../../live/use";
+import { duration } from "../../words/duration";
 import { standingOfRow } from "./lot";
 
 const MOVED_MS = 6_000;
@@ -11,8 +13,10 @@ export function useLotStanding(row: Auction): Standing {
   return told && told.seq >= (row.seq ?? 0) ? told : standingOfRow(row);
 }
 
-// A bid near the end gave everybody more time: by how much in ms, where several follow each other in all.
-export function useExtension({ status, ends_at }: Standing): number | null {
+// A bid near the end gave everybody more time: "+2 min", where several follow each other in all.
+export function useExtension({ status, ends_at }: Standing): string | null {
+  const t = useTranslations("auctions");
+  const locale = useLocale();
   const last = useRef({ status, ends_at });
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => {
@@ -27,5 +31,6 @@ export function useExtension({ status, ends_at }: Standing): number | null {
     const over = setTimeout(() => setMoved(null), MOVED_MS);
     return () => clearTimeout(over);
   }, [moved]);
-  return moved;
+  if (moved === null) return null;
+  return t("moreTime", { more: duration(Math.max(1_000, Math.round(moved / 1000) * 1000), locale, "short") });
 }
