@@ -1,10 +1,12 @@
 """Who sees what of a bid, an auction and an account, and that no filter tells more."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import House, Person, until
+from tests.api.conftest import GENEROUS, House, Person, open_house, until
+from tests.catalogues import KINDS, empty
 
 
 async def _bids(person: Person, auction: str, more: str = "") -> list[dict[str, Any]]:
@@ -125,6 +127,9 @@ async def test_a_dutch_price_is_the_clocks(house: House) -> None:
         ("bids?filters[maximum][$gt]=5", "maximum"),
         ("bids?filters[amount][$gt]=5", "amount"),
         ("bids?sort=amount", "amount"),
+        ("bids?sort=mine", "mine"),
+        ("bids?filters[mine][$ne]=true", "$ne"),
+        ("auctions?filters[bids][mine][$in]=true", "$in"),
         ("bids?filters[bidder][$eq]=x", "bidder"),
         ("bids?filters[auction][reserve_price][$gt]=5", "reserve_price"),
         ("cars?filters[seller][password_hash][$startsWith]=a", "password_hash"),
@@ -152,3 +157,46 @@ async def test_what_is_public_may_be_searched_through_relations(house: House) ->
     await house.draft(sal, car=car, title="Secret")
     assert (await house.public.ask("GET", found % "Secret"))["data"] == [], "its other auction is no way to a draft"
     assert len((await sal.ask("GET", found % "Secret"))["data"]) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_one_finds_ones_own_bids_and_the_lots_that_one_bid_on(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with empty(kind, tmp_path, request) as url:
+        async with open_house(tmp_path, GENEROUS, url) as house:
+            await _check_mine(house)
+
+
+async def _check_mine(house: House) -> None:
+    sal, otto = await house.person("sal", "seller"), await house.person("otto", "auctioneer")
+    ann, bob = await house.person("ann"), await house.person("bob")
+    both, only_ann, nobodys = [await house.listed(sal, title=title) for title in ("both", "only ann", "nobody's")]
+    for person, lot, amount in ((ann, both, 70_000), (bob, both, 20_000), (ann, only_ann, 30_000)):
+        await house.bid(person, lot, amount)
+    refused = await house.bid(bob, both, 5)
+    await house.projected(both, refused.seq or 0)
+    await house.projected(only_ann, 3)
+    await house.projected(nobodys, 1)
+
+    async def rows(person: Person, query: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await person.ask("GET", f"/api/{query}"))["data"]
+        return found
+
+    assert {row["maximum"] for row in await rows(ann, "bids?filters[mine]=true")} == {70_000, 30_000}
+    assert [row["mine"] for row in await rows(bob, f"bids?filters[auction]={both}&sort=seq")] == [False, True, True]
+    assert [row["alias"] for row in await rows(bob, "bids?filters[mine]=false&filters[auction][title]=both")] == [
+        "Bidder 1"
+    ]
+    assert {row["status"] for row in await rows(bob, "bids?filters[mine][$eq]=true&fields=status")} == {
+        "accepted",
+        "refused",
+    }
+    lots = "auctions?filters[bids][mine]=true&sort=title&fields=title"
+    assert [row["title"] for row in await rows(ann, lots)] == ["both", "only ann"]
+    assert [row["title"] for row in await rows(bob, lots)] == ["both"]
+    for nobody in (house.public, sal, otto):
+        assert await rows(nobody, lots) == await rows(nobody, "bids?filters[mine]=true") == []
+    (lot,) = await rows(bob, f"{lots}&populate[bids][filters][mine]=true&populate[bids][filters][status]=accepted")
+    assert [(bid["amount"], bid["maximum"]) for bid in lot["bids"]] == [(20_000, 20_000)]
+    assert not any(row["mine"] for row in await rows(house.public, "bids"))

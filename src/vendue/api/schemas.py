@@ -133,7 +133,8 @@ def components() -> dict[str, Schema]:
         "status",
         "standing",
     )
-    more = {"amount": nullable(AMOUNT), "maximum": AMOUNT, "bidder": ID, "code": {"type": "string"}}
+    mine = {"type": "boolean", "description": "Whether it is yours; also a filter, `filters[mine]=true`."}
+    more = {"amount": nullable(AMOUNT), "mine": mine, "maximum": AMOUNT, "bidder": ID, "code": {"type": "string"}}
     return {
         "Error": an_object({"data": {"type": "null"}, "error": error}, "data", "error"),
         "Car": _row(CARS, {}),

@@ -80,6 +80,8 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
         return Group(where.join, tuple(part for each in where.parts if (part := _narrow(content, each, viewer))))
     if where is None or isinstance(where, Related):
         return where  # only this function makes a Related
+    if content.name == "bids" and where.path == ("mine",):
+        return Condition(("bidder",), "$eq" if where.value else "$ne", viewer.user or "")
     found: Condition | Group | Related = where
     for position, name in enumerate(where.path):
         relation = content.relation(name)
@@ -88,7 +90,7 @@ def _narrow(content: ContentType, where: Where, viewer: Viewer) -> Where:
         content, rest = CONTENT_TYPES[relation.target], where.path[position + 1 :]
         if content is USERS and rest not in ((), ("id",), ("documentId",)) and not viewer.is_staff:
             raise _may_not(rest[0], where.path[: position + 1], "filters")
-        if content.name == "bids" and not viewer.is_staff:
+        if content.name == "bids" and rest != ("mine",) and not viewer.is_staff:
             raise _may_not(name, where.path[:position], "filters")
         if relation.many:
             # The same row must be visible and meet the condition: of several, one might do the one, one the other.
@@ -196,6 +198,7 @@ def _seen_bid(row: Row, viewer: Viewer) -> Row:
     seen["amount"] = visible_amount(row, auction)
     if seen["amount"] is None:
         seen["amount"] = maximum
+    seen["mine"] = own
     if maximum is not None:
         seen["maximum"] = maximum
     if viewer.is_staff:

@@ -57,6 +57,7 @@ class ContentType(Struct, frozen=True):
     """A type by its plural name (its table and route) and its singular.
 
     `derived`: what is made of the fields when a row is read; clients may ask for it, not filter or sort by it.
+    `personal`: true or false, by who asks; no column, but the API answers what `$eq` asks of it.
     `indexes`: the fields and relations, together, that the application looks for or orders by; unique ones have theirs.
     """
 
@@ -65,6 +66,7 @@ class ContentType(Struct, frozen=True):
     fields: tuple[Field, ...]
     relations: tuple[Relation, ...] = ()
     derived: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
 
     def field(self, name: str) -> Field | None:
@@ -176,6 +178,7 @@ BIDS = ContentType(
     ),
     (Relation("auction", "auctions", writable=False),),
     derived=("amount",),
+    personal=("mine",),
     indexes=(("auction", "seq"), ("bidder", "placed_at"), ("placed_at",)),
 )
 """documentId is the bid's command id; `maximum` is the amount as bid, the shown amount is made from it on reading."""

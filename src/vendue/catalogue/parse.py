@@ -133,7 +133,7 @@ class _Parser:
         if len(sort) > MOST_ORDERS:
             raise QueryError("ValidationError", f"sort takes at most {MOST_ORDERS} fields")
         for name in names:
-            if name != "*" and name not in content.derived:
+            if name != "*" and name not in content.derived + content.personal:
                 self._kind(content, name, "fields")
         return Query(
             where=self._where(content, tree.get("filters", {}), (), 0),
@@ -201,6 +201,8 @@ class _Parser:
                 parts.append(Group(cast(Any, key), joined) if joined else None)
             elif relation is not None and relation.many and relation.kept:
                 raise QueryError("ValidationError", f"{key} is a list that filters cannot look into", {"key": key})
+            elif key in content.personal:
+                parts.append(_personal((*path, key), value))
             elif relation is None:
                 kind = self._kind(content, key, "filters", ".".join(path) or None)
                 parts += _conditions(kind, (*path, key), value)
@@ -232,6 +234,15 @@ def _conditions(kind: str, path: tuple[str, ...], node: Node) -> list[Condition 
         else:
             found.append(_condition(kind, path, operator, operand))
     return found
+
+
+def _personal(path: tuple[str, ...], node: Node) -> Condition:
+    if isinstance(node, dict):
+        wrong = next((operator for operator in node if operator != "$eq"), None)
+        if wrong is not None:
+            _invalid(wrong, "filters", ".".join(path), at=True)
+        node = node.get("$eq", {})
+    return Condition(path, "$eq", _value("boolean", path, node))
 
 
 def _condition(kind: str, path: tuple[str, ...], operator: str, operand: Node) -> Condition:

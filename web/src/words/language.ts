@@ -1,13 +1,14 @@
 // Which language the reader wants, and the catalogue of its words: only that one is loaded.
 
 import type { Catalogue } from "./en";
+import type { OwnCatalogue } from "./en/own";
 
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 declare module "use-intl" {
   interface AppConfig {
-    Messages: Catalogue;
+    Messages: Catalogue & OwnCatalogue;
   }
 }
 

@@ -9,6 +9,7 @@ import { useSession, useWatch } from "../../live/use";
 import { type Tone, toast } from "../../parts/Toast";
 import { useMoney } from "../../words/Words";
 import { useWatches } from "../watching/watchlist";
+import { type Notice, wantsNotice } from "./choices";
 
 const SOON_MS = 300_000;
 const LOOK_EVERY_MS = 5_000;
@@ -16,6 +17,7 @@ const MOST_WATCHED = 500; // of the thousand auctions that a connection may foll
 
 type What = "outbid" | "won" | "lost" | "ending";
 
+const CHOICES: Record<What, Notice> = { outbid: "outbid", won: "ended", lost: "ended", ending: "ending" };
 const TONES: Record<What, Tone> = { outbid: "outbid", won: "leading", lost: "plain", ending: "ending" };
 
 // What somebody who bid or watches must hear of, wherever in the app he is.
@@ -66,6 +68,7 @@ function useSay(): (auction: string, what: What) => void {
   return useMemo(
     () => async (auction: string, what: What) => {
       const href = `/auctions/${auction}`;
+      if (!wantsNotice(CHOICES[what])) return;
       if (location.pathname === href && !document.hidden) return; // it stands there
       const name = await client
         .fetchQuery({

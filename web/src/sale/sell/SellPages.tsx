@@ -1,13 +1,30 @@
-import { useTranslations } from "use-intl";
-import { Empty } from "../../parts/Empty";
-import { Heading } from "../shell/Heading";
+import { Route, Switch } from "wouter";
+import { useSession } from "../../live/use";
+import { withOwnWords } from "../../words/OwnWords";
+import { NotFound } from "../shell/NotFound";
+import { BecomeSeller } from "./BecomeSeller";
+import { CarPage } from "./car/CarPage";
+import { OwnAuctionPage } from "./OwnAuctionPage";
+import { SellHome } from "./SellHome";
+import { NewDraftPage } from "./terms/NewDraftPage";
 
-export default function SellPages() {
-  const t = useTranslations("shell");
+function SellPages() {
+  const { user } = useSession();
+  if (user?.role !== "seller") return <BecomeSeller />;
   return (
-    <>
-      <Heading title={t("sell")} />
-      <Empty title={t("soon")} />
-    </>
+    <Switch>
+      <Route path="/sell">
+        <SellHome user={user} />
+      </Route>
+      <Route path="/sell/cars/new">
+        <CarPage />
+      </Route>
+      <Route path="/sell/cars/:id">{({ id }) => <CarPage key={id} id={id} />}</Route>
+      <Route path="/sell/auctions/new" component={NewDraftPage} />
+      <Route path="/sell/auctions/:id">{({ id }) => <OwnAuctionPage key={id} id={id} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
   );
 }
+
+export default withOwnWords(SellPages);

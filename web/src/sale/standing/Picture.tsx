@@ -2,7 +2,7 @@ import type { Auction, Photo } from "../../api/types";
 import css from "./Picture.module.css";
 
 interface PictureProps {
-  row: Auction;
+  row: Pick<Auction, "title" | "car">;
   photo?: Photo | undefined;
   sizes: string; // as the attribute
   eager?: boolean;
@@ -60,12 +60,12 @@ const BODIES: [string, RegExp][] = [
 ];
 const PAINTS = ["black", "white", "silver", "grey", "blue", "red", "green", "orange", "beige"];
 
-function bodyOf({ title, car }: Auction): string {
+function bodyOf({ title, car }: PictureProps["row"]): string {
   const text = `${title} ${car?.description ?? ""}`.toLowerCase();
   return BODIES.find(([, words]) => words.test(text))?.[0] ?? "saloon";
 }
 
-function paintOf({ car }: Auction): string {
+function paintOf({ car }: PictureProps["row"]): string {
   const text = (car?.description ?? "").toLowerCase();
   return PAINTS.find((each) => text.startsWith(each)) ?? "plain";
 }

@@ -1,0 +1,12 @@
+import account from "./account.json";
+import car from "./car.json";
+import mine from "./mine.json";
+import own from "./own.json";
+import run from "./run.json";
+import sell from "./sell.json";
+import terms from "./terms.json";
+import watched from "./watched.json";
+
+const catalogue = { account, car, mine, own, run, sell, terms, watched };
+
+export default catalogue;

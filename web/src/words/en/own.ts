@@ -1,0 +1,15 @@
+// The words of one's own pages, which are loaded with them.
+
+import account from "./account.json";
+import car from "./car.json";
+import mine from "./mine.json";
+import own from "./own.json";
+import run from "./run.json";
+import sell from "./sell.json";
+import terms from "./terms.json";
+import watched from "./watched.json";
+
+const catalogue = { account, car, mine, own, run, sell, terms, watched };
+
+export type OwnCatalogue = typeof catalogue;
+export default catalogue;
