@@ -57,7 +57,10 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "retract": {"bidder": str, "allow_rebid": bool},
     "counter": {"price": Amount},
 }
-"""Beside `reason`, which every action takes and `cancel` and `retract` record. list and amend take terms."""
+"""Beside `reason`, which the audit log keeps of any action, and the event of `cancel` and `retract`.
+
+list and amend take terms.
+"""
 _OPTIONAL = {"allow_rebid": False}
 
 
@@ -102,10 +105,11 @@ class Actions:
             "role": _role(row, viewer, action),
             "salt": self._desk.new_salt(),
         }
+        reason = take_reason(data)
         try:
             sellers = await self._sellers(row, asked["by"]) if action in ("list", "amend") else []
-            command = _command(action, data, row, asked, sellers, self._desk.now_ms())
-            noted = await self._note(action, viewer, command)
+            command = _command(action, data, reason or "", row, asked, sellers, self._desk.now_ms())
+            noted = await self._note(action, viewer, id, reason)
             receipt = await self._desk.ask(command)
         except LogBroken:
             return None  # whether it is in the log is unknown
@@ -113,12 +117,12 @@ class Actions:
             await self._catalogue.update("audit_log", noted, {"outcome": receipt.code or "accepted"})
         return receipt
 
-    async def _note(self, action: str, viewer: Viewer, command: Asked) -> str | None:
+    async def _note(self, action: str, viewer: Viewer, id: str, reason: str | None) -> str | None:
         """A line in the audit log for what staff asks, before it is asked; its id."""
         if not viewer.is_staff:
             return None
-        reason, now = getattr(command, "reason", None), self._desk.now_ms()
-        noted = line(viewer, f"api::auction.auction.{action}", "auctions", command.auction, now, reason=reason)
+        now = self._desk.now_ms()
+        noted = line(viewer, f"api::auction.auction.{action}", "auctions", id, now, reason=reason)
         return str((await self._catalogue.create("audit_log", {**noted, "outcome": "asked"}))["documentId"])
 
     async def _sellers(self, row: Row, by: str) -> list[str]:
@@ -148,9 +152,8 @@ def _role(row: Row, viewer: Viewer, action: str) -> Role:
 
 
 def _command(
-    action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
+    action: str, data: dict[str, Any], reason: str, row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
 ) -> Asked:
-    reason = take_reason(data) or ""
     if action == "list":
         return commands.List(**asked, terms=_terms({**_drafted(row), **data}, sellers, now_ms), sent=_digest(data))
     if action == "amend":

@@ -8,11 +8,12 @@ import { type Frame, type Link, Socket } from "./socket";
 export const OPEN = ["scheduled", "live", "pending_approval", "countered"];
 
 type Listener = () => void;
+type Heard = (auction: string) => void;
 
 const standings = new Map<string, Standing>();
 const positions = new Map<string, Position>();
 const watched = new Map<string, number>(); // auctions asked for by name, by how many
-const listeners = new Map<string, Set<Listener>>(); // by auction; "" hears of every one
+const listeners = new Map<string, Set<Heard>>(); // by auction; "" hears of every one
 const linkListeners = new Set<Listener>();
 let tokenSent: string | null = null;
 let wantsAll = false;
@@ -33,7 +34,7 @@ export function startFeed(): void {
 }
 
 // Hear of one auction, or with "" of all that the feed names.
-export function onAuction(auction: string, listener: Listener): () => void {
+export function onAuction(auction: string, listener: Heard): () => void {
   const those = listeners.get(auction) ?? new Set();
   listeners.set(auction, those.add(listener));
   return () => those.delete(listener);
@@ -126,6 +127,6 @@ function known(): Record<string, number> {
 }
 
 function tell(auction: string): void {
-  for (const listener of listeners.get(auction) ?? []) listener();
-  for (const listener of listeners.get("") ?? []) listener();
+  for (const listener of listeners.get(auction) ?? []) listener(auction);
+  for (const listener of listeners.get("") ?? []) listener(auction);
 }
