@@ -2,6 +2,7 @@ import { Box, Button, Typography } from "@mui/material";
 import { EditButton, Show, TopToolbar, useRecordContext, useRefresh, useShowContext, useTranslate } from "react-admin";
 import { Link } from "react-router-dom";
 import type { Auction } from "../../api/types";
+import { useStanding } from "../../live/use";
 import { ActionMenu } from "./ActionMenu";
 import { AuctionBids } from "./AuctionBids";
 import { AuctionFacts } from "./AuctionFacts";
@@ -20,11 +21,14 @@ function Actions() {
   const translate = useTranslate();
   const refresh = useRefresh();
   const { record } = useShowContext();
+  const standing = useStanding(`${record?.id}`);
   if (!record) return null;
+  // The feed knows before the row does that a sale opened or ended.
+  const status = standing && standing.seq > (record.seq ?? 0) ? standing.status : record.status;
   return (
     <TopToolbar sx={{ flexWrap: "wrap" }}>
-      <ActionMenu asButtons subject={record as Record & { id: string }} status={record.status} done={refresh} />
-      {record.status === "scheduled" && (
+      <ActionMenu asButtons subject={record as Record & { id: string }} status={status} done={refresh} />
+      {status === "scheduled" && (
         <Button size="small" component={Link} to={`/auctions/${record.id}/amend`}>
           {translate("vendue.actions.amend.name")}
         </Button>

@@ -19,7 +19,7 @@ export default function NotStaff() {
         </Typography>
         <Typography>{translate("vendue.not_staff.text", { name: user?.username ?? "" })}</Typography>
         <Box sx={{ display: "flex", gap: 2, alignItems: "center" }}>
-          <Button variant="contained" onClick={() => logout({}, "/login")}>
+          <Button variant="contained" onClick={() => logout({ leave: true }, "/login")}>
             {translate("vendue.not_staff.other")}
           </Button>
           <Link href="/">{translate("vendue.not_staff.sale")}</Link>

@@ -19,8 +19,11 @@ export const authProvider: AuthProvider = {
     enter(body);
     return { redirectTo: isStaff(body.user.role) ? "/" : NOT_STAFF };
   },
-  async logout() {
-    if (currentSession().token) await signOut();
+  async logout(params?: { leave?: boolean }) {
+    const { token, user } = currentSession();
+    // react-admin signs out whoever may not enter; a bidder stays signed in, and is told.
+    if (token && !isStaff(user?.role) && !params?.leave) return NOT_STAFF;
+    if (token) await signOut();
   },
   async checkAuth() {
     await whenKnown();

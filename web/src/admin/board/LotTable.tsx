@@ -11,7 +11,7 @@ import type { Lot, View } from "./lot";
 const HEIGHT = 46;
 const NARROW_HEIGHT = 84;
 
-export const COLUMNS = "minmax(120px, 1fr) 68px 112px 84px 76px 48px 48px";
+export const COLUMNS = "minmax(120px, 1fr) 64px 108px 88px 88px 48px 48px";
 
 export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: () => void }) {
   const translate = useTranslate();

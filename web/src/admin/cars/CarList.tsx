@@ -70,7 +70,7 @@ export default function CarList() {
       <Narrow
         narrow={
           <SimpleList
-            leftAvatar={(car) => <Thumb car={car} />}
+            leftIcon={(car) => <Thumb car={car} />}
             primaryText={nameOf}
             secondaryText={(car) => `${car.mileage === null ? "" : `${number(car.mileage)} km · `}${car.vin ?? ""}`}
             rowClick="edit"

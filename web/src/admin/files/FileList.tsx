@@ -49,7 +49,7 @@ export default function FileList() {
       <Narrow
         narrow={
           <SimpleList
-            leftAvatar={(file) => <Thumb file={file} />}
+            leftIcon={(file) => <Thumb file={file} />}
             primaryText={(file) => file.name}
             secondaryText={size}
             rowClick="edit"

@@ -1,40 +1,19 @@
-// What stands around every page: the bar, the menu, and whether the feed is there.
+// What stands around every page: the bar and the menu.
 
-import { Box, Chip } from "@mui/material";
-import type { ReactNode } from "react";
-import { AppBar, Layout, Menu, TitlePortal, useTranslate } from "react-admin";
-import { useLink } from "../../live/use";
+import { type ReactNode, useEffect } from "react";
+import { Layout, Menu, useLocale, useTranslate } from "react-admin";
+import { Bar } from "./Bar";
 import { ICONS } from "./icons";
 
 export function Frame({ children }: { children: ReactNode }) {
+  const locale = useLocale();
+  useEffect(() => {
+    document.documentElement.lang = locale ?? "en";
+  }, [locale]);
   return (
     <Layout appBar={Bar} menu={SideMenu} appBarAlwaysOn>
       {children}
     </Layout>
-  );
-}
-
-function Bar() {
-  return (
-    <AppBar alwaysOn color="inherit">
-      <TitlePortal component="h1" />
-      <LinkState />
-    </AppBar>
-  );
-}
-
-function LinkState() {
-  const translate = useTranslate();
-  const link = useLink();
-  return (
-    <Box role="status" sx={{ mr: 1 }}>
-      <Chip
-        size="small"
-        variant="outlined"
-        color={link === "live" ? "success" : link === "down" ? "error" : "default"}
-        label={translate(`vendue.link.${link}`)}
-      />
-    </Box>
   );
 }
 

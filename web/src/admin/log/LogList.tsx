@@ -32,6 +32,9 @@ const PAGES: Record<string, (id: string) => string> = {
   roles: () => "/roles",
 };
 
+// Reasons and changes are sentences.
+const WRAPPED = { "& .column-reason, & .column-changes": { whiteSpace: "normal !important", minWidth: 160 } };
+
 function useFilters() {
   const translate = useTranslate();
   const label = (name: string) => translate(`resources.audit-log.filters.${name}`);
@@ -80,7 +83,7 @@ export default function LogList() {
           />
         }
         wide={
-          <DataTable bulkActionButtons={false} rowClick={false}>
+          <DataTable bulkActionButtons={false} rowClick={false} sx={WRAPPED}>
             <DataTable.Col source="at" render={(row) => <Moment at={row.at} />} />
             <DataTable.Col source="user">
               <ReferenceField source="user" reference="users" link="edit">

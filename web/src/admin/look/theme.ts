@@ -67,7 +67,20 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
           head: { color: colours.quiet, fontWeight: 600 },
         },
       },
+      // A row's checkbox is named on a span around it, where no reader looks.
+      MuiCheckbox: {
+        defaultProps: {
+          slotProps: {
+            input: (own: Record<string, unknown>) => ({ "aria-label": own["aria-label"] }),
+            root: { "aria-label": undefined },
+          },
+        },
+      },
       MuiDrawer: { styleOverrides: { paper: { border: "0 !important" } } },
+      RaTopToolbar: { styleOverrides: { root: { backgroundColor: "transparent !important" } } },
+      RaListToolbar: { styleOverrides: { root: { "& .RaListToolbar-actions": { backgroundColor: "transparent" } } } },
+      RaDataTable: { styleOverrides: { root: { "& .RaDataTable-rowCell": { whiteSpace: "nowrap" } } } },
+      RaSimpleList: { styleOverrides: { root: { "& .RaSimpleList-tertiary": { opacity: 1, float: "right" } } } },
       RaToolbar: { styleOverrides: { root: { backgroundColor: `${colours.raised} !important` } } },
       RaList: { styleOverrides: { root: { "& .RaList-content": { overflowX: "auto" } } } },
       MuiTooltip: { defaultProps: { describeChild: true } },

@@ -99,8 +99,8 @@ export const germanMessages: TranslationMessages = {
     },
     navigation: {
       clear_filters: "Filter leeren",
-      no_filtered_results: "Keine %{name} mit diesen Filtern.",
-      no_results: "Keine %{name}",
+      no_filtered_results: "Nichts passt zu diesen Filtern.",
+      no_results: "Hier ist noch nichts.",
       no_more_results: "Seite %{page} gibt es nicht. Versuchen Sie die vorige.",
       page_out_of_boundaries: "Seite %{page} gibt es nicht",
       page_out_from_end: "Dies ist die letzte Seite",

@@ -5,7 +5,14 @@ import { de } from "./de";
 import { en } from "./en";
 import { germanMessages } from "./germanMessages";
 
-const english = { ...englishMessages, ...en };
+const { ra } = englishMessages;
+// "No Audit log found" is no sentence.
+const nothing = {
+  ...ra.navigation,
+  no_results: "Nothing here yet.",
+  no_filtered_results: "Nothing fits these filters.",
+};
+const english = { ra: { ...ra, navigation: nothing }, ...en };
 const MESSAGES: Record<string, TranslationMessages> = { en: english, de: { ...germanMessages, ...de } };
 const LOCALES = [
   { locale: "en", name: "English" },
