@@ -86,6 +86,8 @@ async def test_amend_extend_cancel(house: House) -> None:
     await sal.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS}, 403)
     answer = await auctioneer.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS, "reason": "x"})
     assert answer["data"]["standing"]["ends_at"] == start + 2 * DAY_MS
+    [noted] = (await auctioneer.ask("GET", f"/api/audit-log?filters[subject_id]={id}"))["data"]
+    assert (noted["action"], noted["reason"]) == ("api::auction.auction.extend", "x")
     answer = await auctioneer.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start}, 400)
     assert answer["error"]["details"]["errors"][0]["path"] == ["ends_at"]
     answer = await sal.ask("POST", f"/api/auctions/{id}/cancel", {}, 409)

@@ -58,7 +58,10 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "retract": {"bidder": str, "allow_rebid": bool},
     "counter": {"price": Amount},
 }
-"""Beside `reason`, which every action takes and `cancel` and `retract` record. list and amend take terms."""
+"""Beside `reason`, which the audit log keeps of any action, and the event of `cancel` and `retract`.
+
+list and amend take terms.
+"""
 _OPTIONAL = {"allow_rebid": False}
 
 
@@ -104,11 +107,12 @@ class Actions:
             "salt": self._desk.new_salt(),
         }
         listing: Row | None = None
+        reason = take_reason(data)
         try:
             sellers = await self._sellers(row, asked["by"]) if action in ("list", "amend") else []
-            command = _command(action, data, row, asked, sellers, self._desk.now_ms())
+            command = _command(action, data, reason or "", row, asked, sellers, self._desk.now_ms())
             listing = await self._claim(row) if action == "list" and row["status"] == "draft" else None
-            noted = await self._note(action, viewer, command)
+            noted = await self._note(action, viewer, id, reason)
             receipt = await self._desk.ask(command)
         except LogBroken:
             return None  # whether it is in the log is unknown
@@ -137,12 +141,12 @@ class Actions:
         if listing is not None:
             await self._catalogue.update("auctions", listing["documentId"], {"seq": None}, listing["updatedAt"])
 
-    async def _note(self, action: str, viewer: Viewer, command: Asked) -> str | None:
+    async def _note(self, action: str, viewer: Viewer, id: str, reason: str | None) -> str | None:
         """A line in the audit log for what staff asks, before it is asked; its id."""
         if not viewer.is_staff:
             return None
-        reason, now = getattr(command, "reason", None), self._desk.now_ms()
-        noted = line(viewer, f"api::auction.auction.{action}", "auctions", command.auction, now, reason=reason)
+        now = self._desk.now_ms()
+        noted = line(viewer, f"api::auction.auction.{action}", "auctions", id, now, reason=reason)
         return str((await self._catalogue.create("audit_log", {**noted, "outcome": "asked"}))["documentId"])
 
     async def _sellers(self, row: Row, by: str) -> list[str]:
@@ -172,9 +176,8 @@ def _role(row: Row, viewer: Viewer, action: str) -> Role:
 
 
 def _command(
-    action: str, data: dict[str, Any], row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
+    action: str, data: dict[str, Any], reason: str, row: Row, asked: dict[str, Any], sellers: list[str], now_ms: int
 ) -> Asked:
-    reason = take_reason(data) or ""
     if action == "list":
         return commands.List(**asked, terms=_terms({**_drafted(row), **data}, sellers, now_ms), sent=_digest(data))
     if action == "amend":

@@ -1,0 +1,33 @@
+// The actions that run a sale: each is a command in the log, answered with its decision.
+
+import { ask } from "../../api/http";
+import type { Standing } from "../../api/types";
+import { takeStanding } from "../../live/feed";
+import { told } from "./faults";
+
+export type Action = "list" | "amend" | "extend" | "cancel" | "retract" | "approve" | "decline" | "counter";
+
+interface Decided {
+  data: { status: "accepted" | "pending"; standing?: Standing };
+}
+
+// Under the same key the same is asked once, however often it is sent. (randomUUID is not there without TLS.)
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// True once it is decided; false where the decision is not there yet.
+export async function act(
+  auction: string,
+  action: Action,
+  data: Record<string, unknown>,
+  key: string,
+): Promise<boolean> {
+  const asked = ask<Decided>(`/api/auctions/${auction}/${action}`, {
+    method: "POST",
+    json: { data },
+    headers: { "Idempotency-Key": key },
+  });
+  const { body } = await told(asked);
+  if (body.data.standing) takeStanding(body.data.standing);
+  return body.data.status === "accepted";
+}
