@@ -10,12 +10,9 @@ import { Fact } from "../parts/Fact";
 import { NOTHING, useFormats } from "../parts/formats";
 import { StatusChip } from "../parts/StatusChip";
 
-interface Seen extends Auction {
+interface Seen extends Omit<Auction, "seller"> {
   id: unknown & number;
   seller?: { id: string; username: string } | null;
-  increments?: unknown;
-  offer?: number | null;
-  approval_ms?: number | null;
 }
 
 export function AuctionFacts({ auction }: { auction: Auction }) {
