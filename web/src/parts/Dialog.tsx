@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode, RefObject } from "react";
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "./Button";
 import css from "./Dialog.module.css";
@@ -13,17 +13,18 @@ interface DialogProps {
   children?: ReactNode;
   footer?: ReactNode;
   size?: "s" | "m" | "full";
+  onKey?: (event: KeyboardEvent) => void; // keys do not leave a dialog
   focus?: RefObject<HTMLElement | null>; // what has the focus first
 }
 
 // In the middle of a desk's screen, from below on a phone.
-export function Dialog({ open, onClose, title, description, children, footer, size = "s", focus }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, footer, size = "s", onKey, focus }: DialogProps) {
   const t = useTranslations("parts");
   return (
     <Base.Root open={open} onOpenChange={(next) => next || onClose()}>
       <Base.Portal>
         <Base.Backdrop className={css.backdrop} />
-        <Base.Popup className={`${css.popup} ${css[size]}`} initialFocus={focus}>
+        <Base.Popup className={`${css.popup} ${css[size]}`} initialFocus={focus} onKeyDown={onKey}>
           <header className={css.head}>
             <Base.Title className={css.title}>{title}</Base.Title>
             <Base.Close render={<IconButton label={t("close")} size="s" />}>

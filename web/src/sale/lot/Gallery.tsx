@@ -70,6 +70,7 @@ export function Gallery({ row }: { row: Auction }) {
       )}
       <Dialog
         size="full"
+        onKey={press}
         open={enlarged}
         onClose={() => setEnlarged(false)}
         title={`${row.title}: ${t("count", { at: at + 1, of: photos.length })}`}
