@@ -18,9 +18,9 @@ export function RemoveCar({ car }: { car: Car }) {
   const { busy, fault, run } = useSaving();
   const remove = async () => {
     if (!(await run(() => ask(`/api/cars/${car.documentId}`, { method: "DELETE" })))) return;
+    navigate("/sell"); // first: the page would ask for the row again, which is gone
     client.removeQueries({ queryKey: ["own", "car", car.documentId] });
     client.invalidateQueries({ queryKey: ["own"] });
-    navigate("/sell");
   };
   return (
     <>

@@ -18,9 +18,9 @@ export function RemoveDraft({ row }: { row: Auction }) {
   const { busy, fault, run } = useSaving();
   const remove = async () => {
     if (!(await run(() => ask(`/api/auctions/${row.documentId}`, { method: "DELETE" })))) return;
+    navigate("/sell"); // first: the page would ask for the row again, which is gone
     client.removeQueries({ queryKey: ["own", "auction", row.documentId] });
     client.invalidateQueries({ queryKey: ["own"] });
-    navigate("/sell");
   };
   return (
     <>
