@@ -1,7 +1,7 @@
 // The rows of a list, page by page as one scrolls, and kept up with the sale.
 
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { get } from "../../api/http";
 import type { Auction } from "../../api/types";
 import { watchLive } from "../../live/feed";
@@ -44,8 +44,11 @@ function useKeepUp({ tab }: Filters, pages: number): void {
   const client = useQueryClient();
   const link = useLink();
   useEffect(watchLive, []);
+  const was = useRef(link);
   useEffect(() => {
-    if (link === "live") client.invalidateQueries({ queryKey: ["auctions"] });
+    const back = link === "live" && was.current === "down";
+    if (link !== "connecting") was.current = link;
+    if (back) client.invalidateQueries({ queryKey: ["auctions"] });
   }, [link, client]);
   useEffect(() => {
     if (pages === 0 || pages > MOST_PAGES_AGAIN) return;

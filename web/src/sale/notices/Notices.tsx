@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { get } from "../../api/http";
 import type { Auction, Position } from "../../api/types";
@@ -28,6 +28,7 @@ export function Notices() {
   useWatch(watched);
   const say = useSay();
   const id = user?.documentId;
+  const told = useRef(new Set<string>()); // of which ends
 
   useEffect(() => {
     if (!id) return;
@@ -45,13 +46,12 @@ export function Notices() {
 
   useEffect(() => {
     if (!id) return;
-    const told = new Set<string>();
     const look = () => {
       for (const auction of new Set([...watched, ...allPositions().keys()])) {
         const standing = standingOf(auction);
         const left = (standing?.ends_at ?? 0) - serverNow();
-        if (standing?.status !== "live" || left > SOON_MS || left <= 0 || told.has(auction)) continue;
-        told.add(auction);
+        if (standing?.status !== "live" || left > SOON_MS || left <= 0 || told.current.has(auction)) continue;
+        told.current.add(auction);
         say(auction, "ending");
       }
     };
