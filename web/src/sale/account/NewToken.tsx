@@ -1,15 +1,12 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ask } from "../../api/http";
 import type { Role } from "../../api/types";
-import { Button } from "../../parts/Button";
-import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
-import { Note } from "../../parts/Note";
 import { Select } from "../../parts/Select";
 import { useChecks } from "../entry/send";
-import forms from "../own/Form.module.css";
-import { focusFirstFault, useSaving } from "../own/useSaving";
+import { Ask } from "../own/Ask";
+import { useSaving } from "../own/useSaving";
 
 export interface Token {
   documentId: string;
@@ -39,70 +36,48 @@ interface NewTokenProps {
 export function NewToken({ role, onMade, onClose }: NewTokenProps) {
   const t = useTranslations("account.tokens");
   const roles = useTranslations("account.profile.roles");
-  const own = useTranslations("own");
   const checks = useChecks();
-  const form = useId();
   const { busy, fault, faults, check, run } = useSaving();
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<Role>(BELOW[role][0] ?? role);
   const [days, setDays] = useState<(typeof DAYS)[number]>("30");
 
   const make = async () => {
-    if (!check({ name: checks.filled(name.trim()) })) return focusFirstFault(document.getElementById(form));
+    if (!check({ name: checks.filled(name.trim()) })) return;
     const data = { name: name.trim(), role: chosen, expires_at: Date.now() + Number(days) * DAY_MS };
     const made = await run(() => ask<{ data: Token }>("/api/api-tokens", { method: "POST", json: { data } }));
     if (made) onMade(made.body.data);
   };
   return (
-    <Dialog
-      open
+    <Ask
       onClose={onClose}
       title={t("new")}
       description={t("newText")}
-      footer={
-        <>
-          <Button onClick={onClose}>{own("cancel")}</Button>
-          <Button look="primary" type="submit" form={form} busy={busy}>
-            {t("make")}
-          </Button>
-        </>
-      }
+      yes={t("make")}
+      busy={busy}
+      fault={fault ?? faults.expires_at}
+      onYes={make}
     >
-      <form
-        id={form}
-        className={forms.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
-      >
-        <Field
-          label={t("name")}
-          hint={t("nameHint")}
-          value={name}
-          onValue={setName}
-          error={faults.name}
-          maxLength={100}
-        />
-        <Select
-          label={t("role")}
-          value={chosen}
-          onChange={setChosen}
-          options={BELOW[role].map((value) => ({ value, label: roles(value) }))}
-        />
-        <Select
-          label={t("until")}
-          value={days}
-          onChange={setDays}
-          options={DAYS.map((value) => ({ value, label: t("days", { days: Number(value) }) }))}
-        />
-        {(fault || faults.expires_at) && (
-          <Note tone="danger" alert>
-            {fault ?? faults.expires_at}
-          </Note>
-        )}
-      </form>
-    </Dialog>
+      <Field
+        label={t("name")}
+        hint={t("nameHint")}
+        value={name}
+        onValue={setName}
+        error={faults.name}
+        maxLength={100}
+      />
+      <Select
+        label={t("role")}
+        value={chosen}
+        onChange={setChosen}
+        options={BELOW[role].map((value) => ({ value, label: roles(value) }))}
+      />
+      <Select
+        label={t("until")}
+        value={days}
+        onChange={setDays}
+        options={DAYS.map((value) => ({ value, label: t("days", { days: Number(value) }) }))}
+      />
+    </Ask>
   );
 }

@@ -7,10 +7,9 @@ import type { Auction } from "../../api/types";
 import { useAct } from "../../api/useAct";
 import { Button } from "../../parts/Button";
 import { Countdown } from "../../parts/Countdown";
-import { Dialog } from "../../parts/Dialog";
-import { Note } from "../../parts/Note";
 import { toast } from "../../parts/Toast";
 import { useMoney } from "../../words/Words";
+import { Ask } from "../own/Ask";
 import { useSaving } from "../own/useSaving";
 import { useLotStanding } from "../standing/use";
 import type { OwnLot } from "./lots";
@@ -24,7 +23,6 @@ type Answer = "accept" | "decline";
 // What the seller wants for a car whose highest bid was mine, until I answer.
 export function Offer({ row }: { row: OwnLot }) {
   const t = useTranslations("mine.offer");
-  const own = useTranslations("own");
   const money = useMoney();
   const standing = useLotStanding(row);
   const [asking, setAsking] = useState<Answer | null>(null);
@@ -71,26 +69,16 @@ export function Offer({ row }: { row: OwnLot }) {
         </Button>
         <Button onClick={() => setAsking("decline")}>{t("decline")}</Button>
       </div>
-      <Dialog
+      <Ask
         open={asking !== null}
         onClose={() => setAsking(null)}
         title={t(asking === "decline" ? "declineTitle" : "acceptTitle", { price })}
         description={t(asking === "decline" ? "declineText" : "acceptText", { title: row.title })}
-        footer={
-          <>
-            <Button onClick={() => setAsking(null)}>{own("cancel")}</Button>
-            <Button look="primary" busy={busy} onClick={answer}>
-              {asking === "decline" ? t("decline") : t("accept", { price })}
-            </Button>
-          </>
-        }
-      >
-        {fault && (
-          <Note tone="danger" alert>
-            {fault}
-          </Note>
-        )}
-      </Dialog>
+        yes={asking === "decline" ? t("decline") : t("accept", { price })}
+        busy={busy}
+        fault={fault}
+        onYes={answer}
+      />
     </article>
   );
 }

@@ -11,11 +11,11 @@ import { Form } from "../../own/Form";
 import { useSaving } from "../../own/useSaving";
 import { Conflict } from "../Conflict";
 import { type CarRow, carPath, readTagged, type Tagged } from "../data";
+import { Remove } from "../Remove";
 import { useGuard } from "../useGuard";
 import { CarFields } from "./CarFields";
 import { readCar, typedOf } from "./fields";
 import { PhotoPanel } from "./PhotoPanel";
-import { RemoveCar } from "./RemoveCar";
 import { usePhotos } from "./usePhotos";
 
 // While one of its auctions is like this, its facts are what was promised.
@@ -94,7 +94,15 @@ export function CarForm({ found, startAgain }: CarFormProps) {
               {car && !unsaved && (
                 <ButtonLink href={`/sell/auctions/new?car=${car.documentId}`}>{t("putUp")}</ButtonLink>
               )}
-              {car && !sold && <RemoveCar car={car} />}
+              {car && !sold && (
+                <Remove
+                  what="car"
+                  id={car.documentId}
+                  open={t("remove.open")}
+                  title={t("remove.title")}
+                  text={t("remove.text")}
+                />
+              )}
             </>
           )
         }

@@ -4,12 +4,11 @@ import type { Auction, Standing } from "../../../api/types";
 import { useAct } from "../../../api/useAct";
 import { Button } from "../../../parts/Button";
 import { Countdown } from "../../../parts/Countdown";
-import { Dialog } from "../../../parts/Dialog";
 import { Field } from "../../../parts/Field";
-import { Note } from "../../../parts/Note";
 import { Panel } from "../../../parts/Panel";
 import { parseAmount } from "../../../words/money";
 import { useMoney } from "../../../words/Words";
+import { Ask } from "../../own/Ask";
 import { Form } from "../../own/Form";
 import { useSaving } from "../../own/useSaving";
 import css from "./RunPage.module.css";
@@ -85,26 +84,17 @@ export function Decide({ row, standing }: { row: Auction; standing: Standing }) 
           </Button>
         </div>
       </Form>
-      <Dialog
+      <Ask
         open={asking !== null}
         onClose={() => setAsking(null)}
         title={t(asking === "decline" ? "declineTitle" : "approveTitle", { bid })}
         description={t(asking === "decline" ? "declineText" : "approveText")}
-        footer={
-          <>
-            <Button onClick={() => setAsking(null)}>{own("cancel")}</Button>
-            <Button look={asking === "decline" ? "danger" : "primary"} busy={busy} onClick={decide}>
-              {asking === "decline" ? t("decline") : t("approve", { bid })}
-            </Button>
-          </>
-        }
-      >
-        {fault && (
-          <Note tone="danger" alert>
-            {fault}
-          </Note>
-        )}
-      </Dialog>
+        yes={asking === "decline" ? t("decline") : t("approve", { bid })}
+        danger={asking === "decline"}
+        busy={busy}
+        fault={fault}
+        onYes={decide}
+      />
     </Panel>
   );
 }

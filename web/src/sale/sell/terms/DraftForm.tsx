@@ -12,10 +12,10 @@ import forms from "../../own/Form.module.css";
 import { type Faults, focusFirstFault } from "../../own/useSaving";
 import { Conflict } from "../Conflict";
 import { type Tagged, useOwnCars } from "../data";
+import { Remove } from "../Remove";
 import css from "../Sell.module.css";
 import { atFields, type Draft } from "./draft";
 import { ListDialog } from "./ListDialog";
-import { RemoveDraft } from "./RemoveDraft";
 import { Summary } from "./Summary";
 import { useSummary } from "./sentences";
 import { TermsForm } from "./TermsForm";
@@ -101,7 +101,16 @@ export function DraftForm({ first, found, startAgain }: DraftFormProps) {
           <Button type="submit" wide busy={draft.busy}>
             {t("saveDraft")}
           </Button>
-          {draft.there && <RemoveDraft row={draft.there} />}
+          {draft.there && (
+            <Remove
+              what="auction"
+              id={draft.there.documentId}
+              open={t("remove.open")}
+              title={t("remove.title")}
+              text={t("remove.text", { title: draft.there.title })}
+              wide
+            />
+          )}
         </div>
       </div>
       {listing && (

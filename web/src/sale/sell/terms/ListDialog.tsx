@@ -2,9 +2,7 @@ import { useTranslations } from "use-intl";
 import { Refused } from "../../../api/http";
 import type { Auction } from "../../../api/types";
 import { useAct } from "../../../api/useAct";
-import { Button } from "../../../parts/Button";
-import { Dialog } from "../../../parts/Dialog";
-import { Note } from "../../../parts/Note";
+import { Ask } from "../../own/Ask";
 import { useFaultWords } from "../../own/faults";
 import { type Faults, useSaving } from "../../own/useSaving";
 import { Summary } from "./Summary";
@@ -20,7 +18,6 @@ interface ListDialogProps {
 // The last look before it is promised.
 export function ListDialog({ row, sentences, onClose, onListed, onFaults }: ListDialogProps) {
   const t = useTranslations("run");
-  const own = useTranslations("own");
   const words = useFaultWords();
   const { busy, fault, run } = useSaving();
   const { mutateAsync } = useAct(row.documentId);
@@ -36,27 +33,17 @@ export function ListDialog({ row, sentences, onClose, onListed, onFaults }: List
     if (listed) onListed();
   };
   return (
-    <Dialog
-      open
+    <Ask
       onClose={onClose}
       size="m"
       title={t("listTitle", { title: row.title })}
       description={t("listText")}
-      footer={
-        <>
-          <Button onClick={onClose}>{own("cancel")}</Button>
-          <Button look="primary" busy={busy} onClick={list}>
-            {t("list")}
-          </Button>
-        </>
-      }
+      yes={t("list")}
+      busy={busy}
+      fault={fault}
+      onYes={list}
     >
       <Summary sentences={sentences} />
-      {fault && (
-        <Note tone="danger" alert>
-          {fault}
-        </Note>
-      )}
-    </Dialog>
+    </Ask>
   );
 }
