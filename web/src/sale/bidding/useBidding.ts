@@ -71,9 +71,9 @@ export function useBidding(standing: Standing): Bidding {
   // What was said of a bid is not so any more once the lot has moved on.
   const said = step.at === "answered" && step.fate.kind === "accepted" ? step.fate.data.standing : null;
   useEffect(() => {
-    if (said && standing.seq > said.seq && (standing.leader !== said.leader || standing.price !== said.price)) {
-      setStep({ at: "rest" });
-    }
+    if (!said || standing.seq <= said.seq) return;
+    const { status, leader, price } = said;
+    if (standing.status !== status || standing.leader !== leader || standing.price !== price) setStep({ at: "rest" });
   }, [said, standing]);
 
   const ask = (amount: number, kind: Bid["kind"] = "bid") => {
