@@ -1,4 +1,4 @@
-"""The web app at `/` and the panel at `/admin`: files that `make setup` built, compressed then, and sent as they are."""
+"""The web app at `/` and the panel at `/admin`: files that `make setup` built and compressed, sent as they are."""
 
 import secrets
 from pathlib import Path
