@@ -1,4 +1,4 @@
-"""`vendue run --demo` as a person starts it: a process of its own, and what it says."""
+"""`vendue run` as a person starts it, with the demo or without: a process of its own, and what it says."""
 
 import os
 import re
@@ -17,20 +17,20 @@ SAID = re.compile(r"^  (bidder|seller|auctioneer|admin) +(\S+) +(\S+)$")
 
 
 class House:
-    """A running demo; `passwords` by username, empty where none were said."""
+    """A running server; `passwords` by username, empty where none were said. `settings` as in the environment."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port = folder, 0
+    def __init__(self, folder: Path, *, demo: bool = True, settings: dict[str, str] | None = None) -> None:
+        self._folder, self._demo, self._settings, self._port = folder, demo, settings or {}, 0
         self.start()
 
     def start(self) -> None:
         """Start it, on the port that it had before."""
-        environment = {**os.environ, "VENDUE_DATA": str(self._folder / "data"), "VENDUE_PORT": str(self._port)}
+        environment = {"VENDUE_DATA": str(self._folder / "data"), "VENDUE_PORT": str(self._port), **self._settings}
         self._errors: IO[bytes] = (self._folder / "stderr").open("ab")
         self._output: IO[bytes] = (self._folder / "stdout").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "vendue.cli", "run", "--demo"],
-            env=environment,
+            [sys.executable, "-m", "vendue.cli", "run", *(["--demo"] if self._demo else [])],
+            env=os.environ | environment,
             stdout=self._output,
             stderr=self._errors,
         )
@@ -45,7 +45,8 @@ class House:
         """All lines of it, once the last one is there."""
         assert self._process.poll() is None, (self._folder / "stderr").read_text()
         said = self.output()
-        return said.splitlines() if re.search(r"(demo-admin|user create).*\n", said) else []
+        last = r"(demo-admin|user create).*\n" if self._demo else r"^vendue: http.*\n"
+        return said.splitlines() if re.search(last, said) else []
 
     def output(self) -> str:
         """What it has said, letters among it."""
@@ -58,10 +59,15 @@ class House:
         try:
             assert self._process.wait(15) == 0, (self._folder / "stderr").read_text()
         finally:
-            self._process.kill()
-            self._process.wait()
-            self._errors.close()
-            self._output.close()
+            self.kill()
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        self.client.close()
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+        self._output.close()
 
     def lots(self, **filters: str) -> list[dict[str, Any]]:
         """The lots, the longest running first."""
@@ -72,12 +78,25 @@ class House:
         assert response.status_code == 200, response.text
         return list(response.json()["data"])
 
+    def lot(self, id: str) -> dict[str, Any]:
+        """One lot, as everyone may read it."""
+        response = self.client.get(f"/api/auctions/{id}")
+        assert response.status_code == 200, response.text
+        return dict(response.json()["data"])
+
     def sign_in(self, username: str) -> dict[str, str]:
         """The header that says who asks."""
+        return {"Authorization": f"Bearer {self._signed_in(username).json()['jwt']}"}
+
+    def cookie(self, username: str) -> str:
+        """The cookie that a browser has whose user signed in."""
+        return self._signed_in(username).cookies["vendue_refresh"]
+
+    def _signed_in(self, username: str) -> httpx.Response:
         body = {"identifier": username, "password": self.passwords[username]}
-        response = self.client.post("/api/auth/local", json=body)
+        response = httpx.post(f"{self.address}/api/auth/local", json=body)
         assert response.status_code == 200, response.text
-        return {"Authorization": f"Bearer {response.json()['jwt']}"}
+        return response
 
 
 def wait_for(what: Callable[[], T], seconds: float = 30) -> T:
@@ -85,5 +104,5 @@ def wait_for(what: Callable[[], T], seconds: float = 30) -> T:
     until = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < until, f"not within {seconds} s"
-        time.sleep(0.3)
+        time.sleep(0.1)
     return found

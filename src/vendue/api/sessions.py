@@ -15,6 +15,8 @@ COOKIE = "vendue_refresh"
 PATH = "/api/auth"
 MOST = 20
 """Sessions of a user; one more ends the oldest."""
+AGAIN_MS = 10_000
+"""How long the answer to a turn may be asked for again: a page that is left while it waits misses the new cookie."""
 
 
 class Opened(NamedTuple):
@@ -60,7 +62,8 @@ class Sessions:
     async def renew(self, cookie: str | None) -> tuple[Row, Opened]:
         """The user's row and the session's next turn; 401 where there is none.
 
-        A turn that was taken before was stolen, now or then: nobody can tell who holds it, so the session ends.
+        Who comes again at once had not got the answer, and gets it now. A turn that was taken longer ago was stolen,
+        now or then: nobody can tell who holds it, so the session ends.
         """
         refresh = self._read(cookie)
         if refresh is None:
@@ -72,11 +75,16 @@ class Sessions:
             raise ApiError(401)
         if user["blocked"]:
             raise Blocked
-        turn = {"generation": session["generation"] + 1, "refreshed_at": int(read_at * 1000)}
-        taken = session["generation"] != refresh.generation or not (
-            session := await self._catalogue.update("sessions", session["documentId"], turn, session["updatedAt"])
-        )
-        if taken or session is None:
+        now = int(read_at * 1000)
+        if session["generation"] == refresh.generation:
+            turn = {"generation": refresh.generation + 1, "refreshed_at": now}
+            turned = await self._catalogue.update("sessions", refresh.session, turn, session["updatedAt"])
+            if turned:
+                return user, self._opened(user, read_at, turned)
+            session = await self._catalogue.get("sessions", refresh.session)  # another was before us
+        if session is None or self._is_over(session, user):
+            raise ApiError(401)
+        if session["generation"] != refresh.generation + 1 or now - session["refreshed_at"] > AGAIN_MS:
             await self.end(refresh.session)
             raise ApiError(401, "This session was renewed elsewhere, so it has ended: sign in again.")
         return user, self._opened(user, read_at, session)

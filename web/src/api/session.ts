@@ -4,6 +4,7 @@ import type { User } from "./types";
 
 const HINT = "vendue-signed-in"; // that there may be a cookie to renew by
 const RENEW_BEFORE_S = 60;
+const AGAIN_MS = 4_000; // after a renewal that nobody answered: that says nothing about who is signed in
 const ANSWER_WITHIN_MS = 8_000;
 
 export interface Session {
@@ -39,21 +40,26 @@ export function startSession(): Promise<unknown> {
 export function enter({ jwt, user }: { jwt: string; user: User }): void {
   const claims = jwt.split(".")[1] ?? "";
   const { iat, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
-  clearTimeout(renewal);
-  renewal = setTimeout(renew, Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
+  later(Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
   localStorage.setItem(HINT, "1");
   become({ token: jwt, user, known: true });
 }
 
 // A cookie is good for one turn, so of several tabs one renews at a time. True where there is a new token.
 export function renew(): Promise<boolean> {
-  const locked = navigator.locks ? navigator.locks.request("vendue-renew", renewNow) : renewNow();
-  renewing ??= locked
+  renewing ??= (navigator.locks ? navigator.locks.request("vendue-renew", renewNow) : renewNow())
     .catch(() => false)
-    .finally(() => {
+    .then((done) => {
       renewing = null;
+      if (!done && localStorage.getItem(HINT)) later(AGAIN_MS);
+      return done;
     });
   return renewing;
+}
+
+function later(ms: number): void {
+  clearTimeout(renewal);
+  renewal = setTimeout(renew, ms);
 }
 
 async function renewNow(): Promise<boolean> {

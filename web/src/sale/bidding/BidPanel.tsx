@@ -13,6 +13,7 @@ import { ConfirmBid } from "./ConfirmBid";
 import { waysToBid } from "./may";
 import { NextBids } from "./NextBids";
 import { useBidding } from "./useBidding";
+import { useKeptFocus } from "./useKeptFocus";
 
 interface BidPanelProps {
   row: Auction;
@@ -23,6 +24,8 @@ interface BidPanelProps {
 // All that one may do to get a lot.
 export function BidPanel({ row, standing, position }: BidPanelProps) {
   const t = useTranslations("bidding");
+  const auction = useTranslations("auction");
+  const box = useKeptFocus<HTMLDivElement>();
   const money = useMoney();
   const { user } = useSession();
   const bidding = useBidding(standing);
@@ -36,7 +39,8 @@ export function BidPanel({ row, standing, position }: BidPanelProps) {
       ? bidding.ask(clockPrice(standing, serverNow()))
       : standing.buy_now_price && bidding.ask(standing.buy_now_price, "buy_now");
   return (
-    <div className={css.panel} id="bid">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset has looks of its own, and is for a form
+    <div className={css.panel} id="bid" role="group" aria-label={auction("bidding")} {...box}>
       <Answer step={step} currency={standing.currency} again={bidding.again} dismiss={bidding.dismiss} />
       {ways?.why && <p className={css.why}>{t(`whyNot.${ways.why}`)}</p>}
       {ways?.bid && (
@@ -57,7 +61,7 @@ export function BidPanel({ row, standing, position }: BidPanelProps) {
         </Button>
       )}
       {ways && !ways.why && !user && <p className={css.note}>{t("signInNote")}</p>}
-      <ConfirmBid row={row} standing={standing} position={position} bidding={bidding} />
+      <ConfirmBid row={row} standing={standing} position={position} bidding={bidding} home={box.ref} />
     </div>
   );
 }

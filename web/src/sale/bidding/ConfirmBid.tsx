@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { type RefObject, useRef } from "react";
 import { useTranslations } from "use-intl";
 import type { Auction, Position, Standing } from "../../api/types";
 import { Button } from "../../parts/Button";
@@ -14,26 +14,31 @@ interface ConfirmBidProps {
   standing: Standing;
   position: Position | undefined;
   bidding: Bidding;
+  home: RefObject<HTMLElement | null>; // where the focus goes, where the button that asked is gone
 }
 
 // One look before what binds. Enter, pressed once too often, must not answer yes: the focus is on going back.
-export function ConfirmBid({ row, standing, position, bidding }: ConfirmBidProps) {
+export function ConfirmBid({ row, standing, position, bidding, home }: ConfirmBidProps) {
   const t = useTranslations("bidding.confirm");
   const money = useMoney();
   const back = useRef<HTMLButtonElement>(null);
   const { step, ask, confirm, dismiss } = bidding;
-  const asking = step.at === "asking" ? step : null;
+  const open = step.at === "asking";
+  const last = useRef(open ? step : null);
+  if (open) last.current = step;
+  const asking = last.current; // also while it goes away
   const bid = asking?.bid;
   const { currency } = standing;
   const format = formatOf(row);
   const buys = bid?.kind === "buy_now" || format === "dutch";
   const least = leastBid(standing, position);
-  const tooLow = bid !== undefined && !buys && bid.amount < least;
+  const tooLow = open && bid !== undefined && !buys && bid.amount < least;
   return (
     <Dialog
-      open={!!asking}
+      open={open}
       onClose={dismiss}
       focus={back}
+      home={home}
       title={t(asking?.jump ? "jumpTitle" : buys ? "buyTitle" : "title")}
       footer={
         <>
@@ -57,7 +62,7 @@ export function ConfirmBid({ row, standing, position, bidding }: ConfirmBidProps
           <p className={css.title}>{row.title}</p>
           <Money amount={bid.amount} currency={currency} className={css.amount} />
           <p>{t(bid.kind === "buy_now" ? "means.buy_now" : `means.${format}`)}</p>
-          {asking.jump && (
+          {asking?.jump && (
             <p className={css.warning}>{t("jump", { least: money(standing.minimum_next ?? least, currency) })}</p>
           )}
           {tooLow && (

@@ -42,7 +42,7 @@ export default function ResetPasswordPage() {
   };
   if (!code) {
     return (
-      <Empty title={t("title")} text={t("noCode")}>
+      <Empty whole title={t("title")} text={t("noCode")}>
         <ButtonLink href="/forgot-password" look="primary">
           {t("newLetter")}
         </ButtonLink>

@@ -31,7 +31,11 @@ export default function AuctionPage({ id }: { id: string }) {
   if (!error) return <Loading />;
   const missing = error instanceof Refused && error.status === 404;
   return (
-    <Empty title={t(missing ? "missing.title" : "failed.title")} text={t(missing ? "missing.text" : "failed.text")}>
+    <Empty
+      whole
+      title={t(missing ? "missing.title" : "failed.title")}
+      text={t(missing ? "missing.text" : "failed.text")}
+    >
       {!missing && (
         <Button look="primary" onClick={() => refetch()}>
           {t("failed.again")}

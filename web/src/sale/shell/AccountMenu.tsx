@@ -13,9 +13,7 @@ export function AccountMenu({ user }: { user: User }) {
     <Menu
       trigger={
         <Button size="s" look="plain" className={css.trigger} aria-label={`${t("account")}: ${user.username}`}>
-          <span className={css.face} aria-hidden="true">
-            {user.username.slice(0, 1).toUpperCase()}
-          </span>
+          <span className={css.face} data-letter={user.username.slice(0, 1).toUpperCase()} aria-hidden="true" />
           <span className={css.name}>{user.username}</span>
           <Icon name="down" size={16} />
         </Button>

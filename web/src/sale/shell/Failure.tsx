@@ -22,7 +22,7 @@ export class Failure extends Component<FailureProps, { failed: boolean }> {
     if (!this.state.failed) return children;
     return (
       <div role="alert">
-        <Empty title={title} text={text}>
+        <Empty whole title={title} text={text}>
           <Button look="primary" onClick={() => location.reload()}>
             {reload}
           </Button>

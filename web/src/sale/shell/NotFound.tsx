@@ -7,7 +7,7 @@ export function NotFound() {
   const t = useTranslations("shell.notFound");
   useTitle(t("title"));
   return (
-    <Empty title={t("title")} text={t("text")}>
+    <Empty whole title={t("title")} text={t("text")}>
       <ButtonLink href="/" look="primary">
         {t("back")}
       </ButtonLink>

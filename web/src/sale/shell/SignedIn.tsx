@@ -31,7 +31,7 @@ function SignInFirst() {
   const register = useSignInAddress("/register");
   useTitle(t("signInFirst.title"));
   return (
-    <Empty title={t("signInFirst.title")} text={t("signInFirst.text")}>
+    <Empty whole title={t("signInFirst.title")} text={t("signInFirst.text")}>
       <ButtonLink href={signIn} look="primary">
         {t("signIn")}
       </ButtonLink>

@@ -1,0 +1,79 @@
+"""What the pages may do and what they ask for: a strict policy, one origin, and few bytes at first."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import Visits
+from tests.e2e.sale import Sale
+from vendue.api.web import PAGES
+
+MOST_BYTES = 200_000
+PATHS = [re.sub(r"\{[^}]*\}", "new", path) for path in PAGES]
+
+
+@pytest.fixture(scope="module")
+def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
+    sale = Sale(tmp_path_factory.mktemp("security"))
+    yield sale
+    sale.stop()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_comes_under_a_strict_policy(sale: Sale, path: str) -> None:
+    response = sale.client.get(path)
+    assert response.status_code == 200
+    policy = {name: values for name, *values in map(str.split, response.headers["content-security-policy"].split(";"))}
+    assert policy["default-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["object-src"] == ["'none'"]
+    assert "unsafe" not in response.headers["content-security-policy"]
+    assert not re.search(r"https?://|<style|\sstyle=|<script(?![^>]*src=)|\son\w+=", response.text)
+
+
+def test_no_page_asks_another_origin(visits: Visits, sale: Sale) -> None:
+    lot = sale.put_up("Saab 9-3")
+    visits.expect_error(r"/api/auctions/new.* 404 ")
+    for who in (None, "anna"):
+        page = visits.open(sale, who=who)
+        for path in (*PATHS, f"/auctions/{lot}"):
+            page.goto(sale.address + path)
+            expect(page.locator("#main").get_by_role("heading").first).to_be_visible()
+            page.wait_for_load_state("networkidle")
+    assert len(visits.requests) > 50
+    assert visits.faults == [each for each in visits.faults if "404" in each]
+    assert {url for url in visits.requests if not url.startswith(f"{sale.address}/")} == set()
+
+
+def test_the_policy_stops_what_gets_in(visits: Visits, sale: Sale) -> None:
+    visits.expect_error("policy|Content Security Policy|another origin|ERR_")
+    page = visits.open(sale)
+    page.evaluate("""() => {
+      const inline = document.createElement("script");
+      inline.textContent = "document.title = 'taken over'";
+      document.head.append(inline);
+      const foreign = document.createElement("img");
+      foreign.src = "https://example.com/told";
+      document.body.append(foreign);
+    }""")
+    expect(page).not_to_have_title("taken over")
+    assert [each for each in visits.faults if "script-src" in each]
+    assert [each for each in visits.faults if "img-src" in each]
+
+
+def test_the_first_load_is_small(visits: Visits, sale: Sale) -> None:
+    page = visits.open(sale, None)
+    session = page.context.new_cdp_session(page)
+    urls: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session.on("Network.responseReceived", lambda event: urls.update({event["requestId"]: event["response"]["url"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.send("Network.enable")
+    page.goto(sale.address)
+    expect(page.get_by_role("tabpanel").get_by_role("status").first).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
+    built = {url: sizes[id] for id, url in urls.items() if re.search(r"(/|\.js|\.css)$", url)}
+    assert {url.rpartition(".")[2] for url in built if "." in url} >= {"js", "css"}
+    assert f"{sale.address}/" in built
+    assert sum(built.values()) < MOST_BYTES, built
