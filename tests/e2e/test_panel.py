@@ -70,6 +70,7 @@ class Desk:
         self.page.on("console", self._heard)
         self.page.on("request", self._asked)
         self.page.goto(f"{house.address}/admin")
+        self.page.wait_for_selector("input[name=identifier]", timeout=8_000)  # it once took 16 s, signing out all along
         self.page.fill("input[name=identifier]", username)
         self.page.fill("input[name=password]", house.passwords[username])
         self.page.keyboard.press("Enter")

@@ -1,7 +1,7 @@
 // The panel as a whole: its providers, its pages, and which of them need which code.
 
 import { CssBaseline } from "@mui/material";
-import { lazy } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 import {
   AccessDenied,
   AdminContext,
@@ -64,9 +64,13 @@ const named = (...names: string[]) => {
       .trim() || `${row.id}`;
 };
 
+// A page without the frame has nothing around it that would wait for its code.
+const alone = (page: ReactElement) => <Suspense fallback={<LoadingPage />}>{page}</Suspense>;
+
 export function Panel() {
   return (
-    <BrowserRouter basename="/admin">
+    // A navigation as a transition comes after the store is reset: then react-admin signs out again and again.
+    <BrowserRouter basename="/admin" useTransitions={false}>
       <AdminContext
         authProvider={authProvider}
         dataProvider={dataProvider}
@@ -84,13 +88,13 @@ export function Panel() {
           error={Failure}
           layout={Frame}
           loading={LoadingPage}
-          loginPage={SignIn}
+          loginPage={alone(<SignIn />)}
           title="Vendue"
           requireAuth
           disableTelemetry
         >
           <CustomRoutes noLayout>
-            <Route path={NOT_STAFF} element={<NotStaff />} />
+            <Route path={NOT_STAFF} element={alone(<NotStaff />)} />
           </CustomRoutes>
           <CustomRoutes>
             <Route path="/" element={<Navigate to="/board" replace />} />

@@ -41,7 +41,7 @@ export const authProvider: AuthProvider = {
   },
   async getPermissions() {
     await whenKnown();
-    return currentSession().user?.role;
+    return currentSession().user?.role ?? "public";
   },
   canAccess: async ({ resource, action }) => {
     await whenKnown();

@@ -16,21 +16,22 @@ export function Stream() {
     <Box sx={{ flex: 1, minHeight: 0, height: "100%", display: "flex", flexDirection: "column" }}>
       <Refusals />
       <Box
-        component="ol"
         role="log"
         aria-live="off"
         aria-label={translate("vendue.board.stream")}
         tabIndex={0}
-        sx={{ flex: 1, overflowY: "auto", listStyle: "none", m: 0, p: 0 }}
+        sx={{ flex: 1, overflowY: "auto" }}
       >
-        {bids.map((bid) => (
-          <Line key={bid.documentId} bid={bid} />
-        ))}
-        {!bids.length && (
-          <Typography component="li" color="textSecondary" sx={{ p: 4, textAlign: "center" }}>
-            {translate("vendue.board.no_bids")}
-          </Typography>
-        )}
+        <Box component="ol" sx={{ listStyle: "none", m: 0, p: 0 }}>
+          {bids.map((bid) => (
+            <Line key={bid.documentId} bid={bid} />
+          ))}
+          {!bids.length && (
+            <Typography component="li" color="textSecondary" sx={{ p: 4, textAlign: "center" }}>
+              {translate("vendue.board.no_bids")}
+            </Typography>
+          )}
+        </Box>
       </Box>
     </Box>
   );

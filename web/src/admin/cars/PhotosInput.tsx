@@ -1,7 +1,7 @@
 // Photos of a car: dropped or chosen, put in order by dragging or by buttons.
 
 import { Alert, Box, Button, LinearProgress, Typography } from "@mui/material";
-import { type DragEvent, useId, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { useTranslate } from "react-admin";
 import { PhotoCard } from "./PhotoCard";
 import { usePhotos } from "./usePhotos";
@@ -11,7 +11,7 @@ export function PhotosInput({ source }: { source: string }) {
   const { photos, sending, fault, add, move, remove, replace, dismiss } = usePhotos(source);
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState(false);
-  const id = useId();
+  const chooser = useRef<HTMLInputElement>(null);
 
   function drop(event: DragEvent) {
     event.preventDefault();
@@ -84,21 +84,20 @@ export function PhotosInput({ source }: { source: string }) {
           ),
         )}
         <Box sx={{ display: "flex", gap: 2, alignItems: "center", flexWrap: "wrap" }}>
-          <Button component="label" htmlFor={id} variant="outlined">
+          <Button variant="outlined" onClick={() => chooser.current?.click()}>
             {translate("vendue.photos.choose")}
-            <Box
-              component="input"
-              id={id}
-              type="file"
-              multiple
-              accept="image/jpeg,image/png,image/webp"
-              sx={{ position: "absolute", opacity: 0, width: 1, height: 1 }}
-              onChange={(event) => {
-                void add([...(event.target.files ?? [])]);
-                event.target.value = "";
-              }}
-            />
           </Button>
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            accept="image/jpeg,image/png,image/webp"
+            hidden
+            onChange={(event) => {
+              void add([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
           <Typography variant="body2" color="textSecondary">
             {translate("vendue.photos.help")}
           </Typography>

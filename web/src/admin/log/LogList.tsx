@@ -15,7 +15,7 @@ import {
 } from "react-admin";
 import { Link as RouterLink } from "react-router-dom";
 import { exportAs } from "../parts/exportAs";
-import { useFormats } from "../parts/formats";
+import { NOTHING, useFormats } from "../parts/formats";
 import { MomentInput } from "../parts/inputs";
 import { Moment } from "../parts/Moment";
 import { Narrow } from "../parts/Narrow";
@@ -109,6 +109,7 @@ export default function LogList() {
 }
 
 function Subject({ row }: { row: RaRecord }) {
+  if (!row.subject_id) return NOTHING; // of what was created the log keeps no id
   const page = PAGES[row.subject]?.(row.subject_id);
   const name = `${row.subject_id ?? ""}`.slice(0, 10);
   return page ? (
