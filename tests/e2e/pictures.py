@@ -7,8 +7,9 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
@@ -111,36 +112,30 @@ def _lots(house: House) -> dict[str, str]:
 def _take(browser: Browser, house: House, wanted: list[Picture]) -> list[str]:
     """What was left out, and why."""
     left_out = []
-    for picture in wanted:
-        for size, pixels in SIZES.items():
-            for scheme in SCHEMES:
-                name = f"{picture.name}-{size}-{scheme}"
-                try:
-                    _shoot(browser, house, picture, pixels, scheme).save(
-                        FOLDER / f"{name}.webp", quality=QUALITY, method=6
-                    )
-                    print(name, flush=True)
-                except (Error, AssertionError) as error:
-                    left_out.append(f"{name}: {str(error).strip().splitlines()[0]}")
-                    (FOLDER / f"{name}.webp").unlink(missing_ok=True)
+    for who, (size, pixels), scheme in product({each.who for each in wanted}, SIZES.items(), SCHEMES):
+        visits = Visits(browser)
+        page = visits.open(house, None, who=who, size=pixels, color_scheme=scheme, reduced_motion="reduce")
+        for picture in (each for each in wanted if each.who == who):
+            name = f"{picture.name}-{size}-{scheme}"
+            try:
+                _shoot(page, house, picture).save(FOLDER / f"{name}.webp", quality=QUALITY, method=6)
+                print(name, flush=True)
+            except (Error, AssertionError) as error:
+                left_out.append(f"{name}: {str(error).strip().splitlines()[0]}")
+                (FOLDER / f"{name}.webp").unlink(missing_ok=True)
+        page.context.close()
     return left_out
 
 
-def _shoot(browser: Browser, house: House, picture: Picture, size: tuple[int, int], scheme: Any) -> Image.Image:
-    visits = Visits(browser)
-    visits.expect_error("")
-    try:
-        page = visits.open(house, who=picture.who, size=size, color_scheme=scheme, reduced_motion="reduce")
-        response = page.goto(house.address + picture.path)
-        assert response and response.ok, f"{picture.path} answered {response and response.status}"
-        expect(page.locator("h1, h2, form, main [role=heading], .MuiTypography-h6").first).to_be_visible()
+def _shoot(page: Page, house: House, picture: Picture) -> Image.Image:
+    response = page.goto(house.address + picture.path)
+    assert response and response.ok, f"{picture.path} answered {response and response.status}"
+    expect(page.locator("h1, h2, form, main [role=heading], .MuiTypography-h6").first).to_be_visible()
+    _rest(page)
+    if picture.act:
+        picture.act(page)
         _rest(page)
-        if picture.act:
-            picture.act(page)
-            _rest(page)
-        return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    finally:
-        visits.close()
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
 def _rest(page: Page) -> None:

