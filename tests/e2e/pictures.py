@@ -112,7 +112,7 @@ def _lots(house: House) -> dict[str, str]:
 def _take(browser: Browser, house: House, wanted: list[Picture]) -> list[str]:
     """What was left out, and why."""
     left_out = []
-    for who, (size, pixels), scheme in product({each.who for each in wanted}, SIZES.items(), SCHEMES):
+    for who, (size, pixels), scheme in product(dict.fromkeys(each.who for each in wanted), SIZES.items(), SCHEMES):
         visits = Visits(browser)
         page = visits.open(house, None, who=who, size=pixels, color_scheme=scheme, reduced_motion="reduce")
         for picture in (each for each in wanted if each.who == who):
@@ -130,7 +130,7 @@ def _take(browser: Browser, house: House, wanted: list[Picture]) -> list[str]:
 def _shoot(page: Page, house: House, picture: Picture) -> Image.Image:
     response = page.goto(house.address + picture.path)
     assert response and response.ok, f"{picture.path} answered {response and response.status}"
-    expect(page.locator("h1, h2, form, main [role=heading], .MuiTypography-h6").first).to_be_visible()
+    expect(page.locator("h1, h2, form, .MuiTypography-h6").filter(visible=True).first).to_be_visible()
     _rest(page)
     if picture.act:
         picture.act(page)
