@@ -69,7 +69,8 @@ def pictures(house: House) -> list[Picture]:
         Picture("watchlist", "/watchlist", bidder),
         Picture("account", "/account", bidder),
         Picture("sell", "/sell", seller),
-        Picture("sell-new", "/sell/new", seller),
+        Picture("sell-car", "/sell/cars/new", seller),
+        Picture("sell-auction", "/sell/auctions/new", seller),
         Picture("panel-sign-in", "/admin"),
         Picture("panel-board", "/admin", admin),
         *(

@@ -16,12 +16,7 @@ export function money(amount: number, currency: string, locale: string): string 
   let format = formats.get(key);
   if (!format) {
     const fraction = { minimumFractionDigits: shown, maximumFractionDigits: shown };
-    format = new Intl.NumberFormat(locale, {
-      style: "currency",
-      currency,
-      currencyDisplay: "narrowSymbol",
-      ...fraction,
-    });
+    format = new Intl.NumberFormat(locale, { style: "currency", currency, ...fraction });
     formats.set(key, format);
   }
   return format.format(amount / 10 ** exponent);
