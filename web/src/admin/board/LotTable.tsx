@@ -100,4 +100,10 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
 }
 
 const RIGHT = ["left", "starts", "price", "bids"];
-const HIDDEN = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } as const;
+const HIDDEN = {
+  position: "absolute",
+  width: "1px",
+  height: "1px",
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+} as const;

@@ -82,7 +82,21 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       RaDataTable: { styleOverrides: { root: { "& .RaDataTable-rowCell": { whiteSpace: "nowrap" } } } },
       RaSimpleList: { styleOverrides: { root: { "& .RaSimpleList-tertiary": { opacity: 1, float: "right" } } } },
       RaToolbar: { styleOverrides: { root: { backgroundColor: `${colours.raised} !important` } } },
-      RaList: { styleOverrides: { root: { "& .RaList-content": { overflowX: "auto" } } } },
+      RaList: {
+        styleOverrides: {
+          root: {
+            minWidth: 0,
+            "& .RaList-main": { minWidth: 0 },
+            "& .RaList-content": { minWidth: 0, overflowX: "auto" },
+          },
+        },
+      },
+      RaShow: {
+        styleOverrides: {
+          root: { "& .RaShow-main": { minWidth: 0 }, "& .RaShow-card": { minWidth: 0, overflowX: "auto" } },
+        },
+      },
+      RaEdit: { styleOverrides: { root: { "& .RaEdit-main, & .RaEdit-card": { minWidth: 0 } } } },
       MuiTooltip: { defaultProps: { describeChild: true } },
       RaMenuItemLink: {
         styleOverrides: {
@@ -101,6 +115,7 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
         styleOverrides: {
           root: {
             minWidth: 0,
+            "& .RaLayout-contentWithSidebar": { minWidth: 0 },
             "& .RaLayout-content": { minWidth: 0, padding: 16, "@media (max-width: 600px)": { padding: 8 } },
           },
         },

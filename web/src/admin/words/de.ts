@@ -249,7 +249,7 @@ export const de: Words = {
       starts: "Beginnt in",
       price: "Preis",
       leader: "Führend",
-      reserve: "Mindestpreis",
+      reserve: "Limit",
       bids: "Gebote",
       actions: "Aktionen",
       count: "%{smart_count} Gebot |||| %{smart_count} Gebote",
