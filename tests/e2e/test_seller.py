@@ -124,7 +124,7 @@ def put_it_up(page: Any, house: House, seconds: int) -> str:
     ends += timedelta(seconds=ends.second == 0)  # a browser writes a whole minute without its seconds
     page.get_by_label("End", exact=True).fill(ends.strftime("%Y-%m-%dT%H:%M:%S"))
     page.get_by_role("button", name="Put it up for sale").click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog", name="Put 2006 Saab 9-3 Aero up for sale?")
     dialog.get_by_role("button", name="Put it up for sale").click()
     assert "at least the starting price" in fault_at(page, "reserve_price")
     page.get_by_label("Reserve", exact=True).fill("30000")
@@ -164,7 +164,7 @@ def test_a_car_from_its_photos_to_its_sale(house: House, visit: Visit) -> None:
     seller.get_by_text("You offered it for €12,500").wait_for()
 
     bidder.get_by_role("button", name="Buy for €12,500").click()
-    bidder.get_by_role("dialog").get_by_role("button", name="Buy for €12,500").click()
+    bidder.get_by_role("dialog", name="Buy for").get_by_role("button", name="Buy for €12,500").click()
     bidder.get_by_role("tab", name="Won").click()
     lot.get_by_text("You won").wait_for()
     assert "€12,500" in lot.inner_text()
@@ -187,7 +187,7 @@ def test_a_draft_that_was_changed_elsewhere_asks_which_one_counts(house: House, 
     save = page.get_by_role("button", name="Save the draft")
     save.click()
     page.get_by_role("button", name="Keep mine").click()
-    page.get_by_role("dialog").wait_for(state="hidden")
+    page.get_by_role("dialog", name="It was changed elsewhere").wait_for(state="hidden")
     assert house.client.get(path, headers=headers).json()["data"]["title"] == "Mine"
     house.client.put(path, json={"data": {"title": "Theirs again"}}, headers=headers).raise_for_status()
     title.fill("Not this")

@@ -24,6 +24,7 @@ import { Decide } from "./Decide";
 import { History } from "./History";
 import { Outcome } from "./Outcome";
 import css from "./RunPage.module.css";
+import { useKeepUp } from "./useKeepUp";
 
 // A listed auction, as its seller watches and runs it.
 export function RunPage({ row }: { row: Auction }) {
@@ -33,6 +34,7 @@ export function RunPage({ row }: { row: Auction }) {
   const summary = useSummary();
   const [amending, setAmending] = useState(false);
   useWatch([row.documentId]);
+  useKeepUp(row, standing);
   const { status } = standing;
   // The seller's until somebody has bid.
   const open = (status === "scheduled" || status === "live") && standing.bids === 0;

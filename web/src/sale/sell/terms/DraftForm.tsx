@@ -61,14 +61,13 @@ export function DraftForm({ first, found, startAgain }: DraftFormProps) {
     else focusFirstFault(form.current);
   };
   const listed = (row: Auction) => {
-    client.removeQueries({ queryKey: ["own", "auction", row.documentId] });
-    client.invalidateQueries({ queryKey: ["own"] });
     toast({ title: t("listed", { title: row.title }), tone: "leading" });
     if (found) startAgain?.();
     else navigate(`/sell/auctions/${row.documentId}`, { replace: true });
   };
-  const notListed = (named: Faults) => {
+  const notListed = async (named: Faults) => {
     setListing(null);
+    await draft.takeTag();
     setRefused(atFields(named));
     focusFirstFault(form.current);
   };

@@ -7,7 +7,7 @@ import type { Auction } from "../../../api/types";
 import { useSaving } from "../../own/useSaving";
 import { auctionPath, readTagged, type Tagged } from "../data";
 import { useGuard } from "../useGuard";
-import { atFields, type Draft, type FaultWord, lacks, read, type Values } from "./draft";
+import { atFields, type Draft, draftOf, type FaultWord, lacks, read, type Values } from "./draft";
 
 export function useDraft(first: Draft, found: Tagged<Auction> | undefined) {
   const t = useTranslations("own.faults");
@@ -62,6 +62,13 @@ export function useDraft(first: Draft, found: Tagged<Auction> | undefined) {
     const newer = there && (await saving.run(() => readTagged<Auction>(auctionPath(there.row.documentId))));
     return newer ? save(newer.etag) : null;
   };
+  // A listing that was refused touched the row. Its new tag is ours if nothing else changed.
+  const takeTag = async () => {
+    if (!there) return;
+    const newer = await saving.run(() => readTagged<Auction>(auctionPath(there.row.documentId)));
+    const same = newer && JSON.stringify(draftOf(newer.row, locale)) === JSON.stringify(draftOf(there.row, locale));
+    if (same) setThere(newer);
+  };
   return {
     ...saving,
     faults: atFields(saving.faults),
@@ -74,6 +81,7 @@ export function useDraft(first: Draft, found: Tagged<Auction> | undefined) {
     check,
     save,
     keepMine,
+    takeTag,
     forgive: () => setStale(false),
   };
 }
