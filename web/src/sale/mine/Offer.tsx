@@ -51,11 +51,11 @@ export function Offer({ row }: { row: OwnLot }) {
   return (
     <article className={css.offer} data-offer={row.documentId}>
       <div className={css.words}>
-        <h3>
+        <h2 className={css.title}>
           <Link href={`/auctions/${row.documentId}`} className={css.link}>
             {row.title}
           </Link>
-        </h3>
+        </h2>
         <p>{t("text", { price, bid: money(standing.price ?? 0, standing.currency) })}</p>
         {standing.approval_until && (
           <p className={css.until}>

@@ -17,10 +17,11 @@ interface LotRowProps {
   badges: ReactNode;
   more?: ReactNode; // under the price
   actions?: ReactNode;
+  heading?: "h2" | "h3"; // below what it stands
 }
 
 // A lot in a list of one's own, with what it costs now.
-export function LotRow({ row, href, badges, more, actions }: LotRowProps) {
+export function LotRow({ row, href, badges, more, actions, heading: Title = "h2" }: LotRowProps) {
   const t = useTranslations("auctions");
   const own = useTranslations("own");
   const standing = useLotStanding(row);
@@ -30,11 +31,11 @@ export function LotRow({ row, href, badges, more, actions }: LotRowProps) {
         <Picture row={row} photo={row.car?.photos?.[0]} sizes="10rem" />
       </div>
       <div className={css.what}>
-        <h3 className={css.title}>
+        <Title className={css.title}>
           <Link href={href} className={css.link}>
             {row.title}
           </Link>
-        </h3>
+        </Title>
         <p className={css.badges}>{badges}</p>
         <p className={css.time}>
           {standing.status === "live" && (

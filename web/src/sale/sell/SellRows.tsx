@@ -40,6 +40,7 @@ export function SellerLot({ row }: { row: Auction }) {
   const again = standing.status === "unsold" || standing.status === "cancelled";
   return (
     <LotRow
+      heading="h3"
       row={row}
       href={href}
       badges={<SellerBadges row={row} standing={standing} />}

@@ -85,7 +85,8 @@ export function usePhotos(first: Photo[]) {
     const room = Math.max(0, MOST_PHOTOS - tiles.length);
     const fresh = files.slice(0, room).map((file): Tile => {
       const key = crypto.randomUUID();
-      return { key, name: file.name, photo: null, file, progress: 0, fault: faultOf(file), text: "" };
+      const fault = faultOf(file);
+      return { key, name: file.name, photo: null, file: fault ? null : file, progress: 0, fault, text: "" };
     });
     setTiles((before) => [...before, ...fresh]);
     uploadAll(fresh.filter((each) => !each.fault));
