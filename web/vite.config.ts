@@ -23,6 +23,24 @@ function compressed(): Plugin {
   };
 }
 
+type Modules = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
+
+// What the app needs first is two files, not fifty small ones: what the panel may need too, and what is its own.
+function firstOf(own: boolean): (id: string, modules: Modules) => string | null {
+  const entry = join(import.meta.dirname, "src/sale/main.tsx");
+  const first = new Set<string>();
+  const add = (id: string, modules: Modules) => {
+    if (first.has(id)) return;
+    first.add(id);
+    for (const each of modules.getModuleInfo(id)?.importedIds ?? []) add(each, modules);
+  };
+  return (id, modules) => {
+    add(entry, modules);
+    if (!first.has(id) || id === entry || /\/src\/(sale|parts|look)\//.test(id) !== own) return null;
+    return own ? "app" : "shared";
+  };
+}
+
 export default defineConfig({
   plugins: [react(), compressed()],
   build: {
@@ -30,7 +48,10 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: true, // scripts/check-size.mjs reads it
     assetsInlineLimit: 0, // a data: address is not of this origin
-    rollupOptions: { input: ["index.html", "admin.html"] },
+    rolldownOptions: {
+      input: ["index.html", "admin.html"],
+      output: { codeSplitting: { groups: [{ name: firstOf(false) }, { name: firstOf(true) }] } },
+    },
   },
   server: {
     proxy: {
