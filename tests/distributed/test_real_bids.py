@@ -118,6 +118,7 @@ async def _through(market: Market, shared: Path, tmp_path: Path, count: int, ope
     assert embedded == history.values
 
 
+@pytest.mark.soak
 async def test_some_real_auctions(market: Market, shared: Path, tmp_path: Path) -> None:
     await _through(market, shared, tmp_path, 40, 10.0)
 

@@ -151,6 +151,7 @@ def english_alone() -> set[str]:
     return {each for each in plain if len(each) > 3} - SHARED
 
 
+@pytest.mark.soak
 def test_german_is_german_throughout(visits: Visits, sale: Sale, lots: dict[str, str]) -> None:
     english = english_alone()
     assert len(english) > 150

@@ -92,6 +92,7 @@ def test_two_outbid_each_other_through_a_soft_close(visits: Visits, sale: Sale) 
         expect(page.locator("#bid").get_by_role("button")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_a_sealed_envelope_is_replaced_and_nobody_sees_it(visits: Visits, sale: Sale) -> None:
     anna, ben, lot = open_two(visits, sale, "Volvo 240", format="sealed_first_price", lasts_ms=12_000)
     bid(anna, "2000")
@@ -207,6 +208,7 @@ def test_a_reload_in_the_middle_tells_what_became_of_the_bid(visits: Visits, sal
     expect(answer_of(anna)).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_a_reload_before_the_bid_arrived_says_so_and_sends_nothing_by_itself(visits: Visits, sale: Sale) -> None:
     visits.expect_error(r"/api/bids/\w+: .* 404 ")
     visits.expect_error(CUT)

@@ -25,6 +25,7 @@ def card_of(page: Page, title: str) -> Locator:
     return page.get_by_role("article").filter(has_text=title)
 
 
+@pytest.mark.soak
 def test_a_server_that_was_killed_comes_back_under_open_pages(visits: Visits, sale: Sale) -> None:
     visits.expect_error(AWAY)
     lot = sale.put_up("Saab 9-3")
@@ -94,6 +95,7 @@ def test_who_leaves_a_page_while_the_session_is_renewed_stays_signed_in(visits: 
     expect(page.get_by_role("button", name="Account: anna")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_renewal_that_nobody_answered_is_asked_for_again(visits: Visits, sale: Sale) -> None:
     visits.expect_error(r"/api/auth/refresh: .*ERR_FAILED")
     page = visits.open(sale, None, who="anna")

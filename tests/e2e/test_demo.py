@@ -105,6 +105,7 @@ def test_accounts_are_said_once_and_work(house: House) -> None:
     assert house.client.get("/api/users/me", headers=headers).json()["role"] == "admin"
 
 
+@pytest.mark.soak
 def test_a_restart_goes_on_with_the_same_sale_and_says_no_password(house: House) -> None:
     def bids() -> int:
         return int(house.client.get("/api/bids").json()["meta"]["pagination"]["total"])
@@ -119,6 +120,7 @@ def test_a_restart_goes_on_with_the_same_sale_and_says_no_password(house: House)
     assert {lot["documentId"] for lot in house.lots()} == before
 
 
+@pytest.mark.soak
 def test_a_lot_that_was_scheduled_opens_and_one_ends(house: House) -> None:
     wait_for(lambda: any(lot["starts_at"] > lot["ends_at"] - 200_000 for lot in house.lots(status="live")), 60)
     sold = wait_for(lambda: house.lots(status="sold"), 120)

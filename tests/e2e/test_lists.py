@@ -145,6 +145,7 @@ def test_formats_prices_and_the_next_hour(visits: Visits, sale: Sale) -> None:
     expect_total(page, "3,004 auctions")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("size", [(1280, 800), PHONE])
 def test_of_thousands_of_lots_only_those_in_sight_exist(visits: Visits, sale: Sale, size: tuple[int, int]) -> None:
     page = visits.open(sale, size=size)

@@ -243,6 +243,7 @@ def violations(page: Any) -> list[str]:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="web/node_modules is not there: run scripts/build-web")
+@pytest.mark.soak
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(house: House, browser: Any, admin: dict[str, str], scheme: str) -> None:
     car = new_car(house, admin, f"AXE-{scheme}")

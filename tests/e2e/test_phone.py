@@ -58,6 +58,7 @@ def expect_large(*targets: Locator) -> None:
         assert box and box["width"] >= LEAST_PX and box["height"] >= LEAST_PX, (target.inner_text(), box)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_no_page_is_wider_than_the_screen(visits: Visits, sale: Sale, lots: dict[str, str], locale: str) -> None:
     visits.expect_error(r"/api/.*none.* 404 ")

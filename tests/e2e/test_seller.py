@@ -139,6 +139,7 @@ def put_it_up(page: Any, house: House, seconds: int) -> str:
     return id
 
 
+@pytest.mark.soak
 def test_a_car_from_its_photos_to_its_sale(house: House, visit: Visit) -> None:
     seller = visit("demo-seller", house.passwords["demo-seller"])
     put_in_a_car(seller, house)
@@ -175,6 +176,7 @@ def test_a_car_from_its_photos_to_its_sale(house: House, visit: Visit) -> None:
     assert (row["status"], row["hammer_price"]) == ("sold", 1_250_000)
 
 
+@pytest.mark.soak
 def test_a_draft_that_was_changed_elsewhere_asks_which_one_counts(house: House, visit: Visit) -> None:
     headers = house.sign_in("demo-seller")
     made = house.client.post("/api/auctions", json={"data": {"title": "First"}}, headers=headers)
