@@ -1,6 +1,5 @@
 """The staff's panel at `/admin` in a real browser: what an admin and an auctioneer do there, and that everybody can."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +9,6 @@ import pytest
 
 from tests.e2e.house import House, wait_for
 
-BROWSER = ("chromium", "chromium-browser", "google-chrome")
-OFFLINE = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     "/board",
@@ -39,18 +36,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         pytest.skip("the panel is not built: run scripts/build-web")
     yield house
     house.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, BROWSER)), None)
-    if path is None:
-        pytest.skip("there is no Chromium on this machine")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *OFFLINE])
-        yield browser
-        browser.close()
 
 
 class Desk:

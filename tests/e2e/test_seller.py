@@ -1,7 +1,6 @@
 """A seller's way in the browser from a photo to a sale, and what an account is looked after with."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.e2e.house import House, wait_for
 
-BROWSER = ("chromium", "chromium-browser", "google-chrome")
-OFFLINE = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 ZONE = "America/New_York"  # not the server's
 Visit = Callable[[str, str], Any]
 
@@ -26,38 +24,34 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def visit(house: House) -> Iterator[Visit]:
-    """Signs somebody in, in a browser of his own, and gives the page; nothing may fail in it or break the policy."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = next(filter(None, map(shutil.which, BROWSER)), None)
-    if path is None:
-        pytest.skip("there is no Chromium on this machine")
+def visit(house: House, browser: Browser) -> Iterator[Visit]:
+    """Signs somebody in, in a context of his own, and gives the page; nothing may fail in it or break the policy."""
     faults: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def listen(message: Any) -> None:
         if "Content Security Policy" in message.text:
             faults.append(message.text)
 
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *OFFLINE])
+    def open_page(username: str, password: str) -> Any:
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id=ZONE, base_url=house.address
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", listen)
+        page.goto("/sign-in")
+        page.get_by_label("Username or email").fill(username)
+        page.get_by_label("Password").fill(password)
+        page.get_by_label("Password").press("Enter")
+        page.wait_for_url("**/")
+        return page
 
-        def open_page(username: str, password: str) -> Any:
-            context = browser.new_context(
-                viewport={"width": 390, "height": 844}, locale="en-GB", timezone_id=ZONE, base_url=house.address
-            )
-            context.set_default_timeout(20_000)
-            page = context.new_page()
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", listen)
-            page.goto("/sign-in")
-            page.get_by_label("Username or email").fill(username)
-            page.get_by_label("Password").fill(password)
-            page.get_by_label("Password").press("Enter")
-            page.wait_for_url("**/")
-            return page
-
-        yield open_page
-        browser.close()
+    yield open_page
+    for context in contexts:
+        context.close()
     assert faults == []
 
 

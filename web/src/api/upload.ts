@@ -9,13 +9,13 @@ export const TAKEN = ["image/jpeg", "image/png", "image/webp"];
 export type Sent = { photo: Photo } | { error: ErrorBody | null; retryAfterS: number };
 
 // `progress` from 0 to 1, of sending; the server then takes a moment to develop it.
-export async function sendPhoto(file: File, progress: (part: number) => void, signal: AbortSignal): Promise<Sent> {
+export async function sendPhoto(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Sent> {
   const first = await send(file, progress, signal);
   const ranOut = "error" in first && first.error?.status === 401;
   return ranOut && (await renew()) ? send(file, progress, signal) : first;
 }
 
-function send(file: File, progress: (part: number) => void, signal: AbortSignal): Promise<Sent> {
+function send(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Sent> {
   const request = new XMLHttpRequest();
   request.open("POST", "/api/upload");
   request.setRequestHeader("Authorization", `Bearer ${currentSession().token ?? ""}`);
@@ -27,7 +27,7 @@ function send(file: File, progress: (part: number) => void, signal: AbortSignal)
     request.onerror = failed;
     request.onabort = failed;
     request.onload = () => done(read(request));
-    signal.addEventListener("abort", () => request.abort());
+    signal?.addEventListener("abort", () => request.abort());
     request.send(body);
   });
 }

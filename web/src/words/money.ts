@@ -2,15 +2,21 @@
 
 const MOST = 1e12;
 const formats = new Map<string, Intl.NumberFormat>();
+const exponents = new Map<string, number>();
 
 export function digits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
+  let found = exponents.get(currency);
+  if (found === undefined) {
+    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    found = maximumFractionDigits ?? 2;
+    exponents.set(currency, found);
+  }
+  return found;
 }
 
 // Cents are shown only where there are any.
 export function money(amount: number, currency: string, locale: string): string {
-  const exponent = digitsOf(currency);
+  const exponent = digits(currency);
   const shown = amount % 10 ** exponent === 0 ? 0 : exponent;
   const key = `${locale} ${currency} ${shown}`;
   let format = formats.get(key);
@@ -22,20 +28,9 @@ export function money(amount: number, currency: string, locale: string): string 
   return format.format(amount / 10 ** exponent);
 }
 
-const exponents = new Map<string, number>();
-
-function digitsOf(currency: string): number {
-  let found = exponents.get(currency);
-  if (found === undefined) {
-    found = digits(currency);
-    exponents.set(currency, found);
-  }
-  return found;
-}
-
 // An amount as it is typed into a field: no currency, no grouping, the reader's own decimal mark.
 export function plainAmount(amount: number, currency: string, locale: string): string {
-  const exponent = digitsOf(currency);
+  const exponent = digits(currency);
   const shown = amount % 10 ** exponent === 0 ? 0 : exponent;
   const options = { useGrouping: false, minimumFractionDigits: shown, maximumFractionDigits: shown };
   return new Intl.NumberFormat(locale, options).format(amount / 10 ** exponent);
@@ -43,7 +38,7 @@ export function plainAmount(amount: number, currency: string, locale: string): s
 
 // The amount that someone typed, or null where it is none or might mean two things.
 export function parseAmount(text: string, currency: string, locale: string): number | null {
-  const exponent = digitsOf(currency);
+  const exponent = digits(currency);
   const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(123456.7);
   const mark = parts.find((part) => part.type === "decimal")?.value ?? ".";
   const bare = text.replace(/[\s\u00a0\u202f'’]|[A-Z]{1,3}|\p{Sc}/gu, "");
