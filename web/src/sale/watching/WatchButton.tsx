@@ -34,7 +34,7 @@ export function WatchButton({ auction, title, small }: WatchButtonProps) {
     );
   }
   return (
-    <Button aria-pressed={on} className={css.button} onClick={toggle}>
+    <Button aria-pressed={on} aria-disabled={watch === ""} className={css.button} onClick={toggle}>
       <Icon name="watch" filled={on} />
       {t(on ? "on" : "off")}
     </Button>
