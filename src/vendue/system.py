@@ -10,6 +10,7 @@ import structlog
 from litestar import Litestar
 from prometheus_client import REGISTRY
 
+from vendue import traces
 from vendue.api.health import Check, Down, Health, status_app
 from vendue.assemble import catalogue_of, check_shared, open_board, open_files, open_log, open_mail, secret_of
 from vendue.board.port import Board
@@ -98,6 +99,9 @@ async def _open(
     whole: System, settings: Settings, say: Callable[[str], None], kind: Kind, closers: list[Close]
 ) -> None:
     """Open what this kind has; `closers` closes what is open, also where this fails."""
+    if settings.traces is not None:
+        service = "vendue" if kind == "run" else f"vendue-{kind}"
+        closers.append(traces.start(settings.traces, settings.traces_ratio, service))
     whole.log = await open_log(settings)
     closers.append(whole.log.close)
     whole.watch("log", whole.log.ping)
