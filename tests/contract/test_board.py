@@ -281,6 +281,16 @@ async def test_what_is_pending_everyone_knows(board: Board) -> None:
     assert [await board.is_pending(id) for id in ("one", "two", "three", "four")] == [True, True, False, False]
 
 
+async def test_who_watches_is_counted_over_all_instances(board: Board) -> None:
+    assert await board.watchers() == {}
+    await board.note_watchers("one", {"a": 2, "b": 1}, 60)
+    await board.note_watchers("two", {"a": 3}, 60)
+    assert await board.watchers() == {"a": 5, "b": 1}
+    await board.note_watchers("one", {"a": 1}, 60)
+    await board.note_watchers("two", {}, 60)
+    assert await board.watchers() == {"a": 1}
+
+
 async def test_positions_of_the_same_standing_are_mended(board: Board) -> None:
     """A publication may be lost, or the board emptied, before who is no longer concerned is told."""
     ear = Ear()

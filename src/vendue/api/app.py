@@ -31,6 +31,7 @@ from vendue.api.turns import Turns
 from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
 from vendue.api.watchlist import Watchlist
+from vendue.api.watching import Watching
 from vendue.api.web import Web
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType
@@ -112,6 +113,7 @@ def build(
             *cars.routes(),
             *content(AUCTIONS).routes(),
             *content(AUDIT_LOG).reading(),
+            *Watching(board, door).routes(),
             *Watchlist(content(WATCHLIST), catalogue, door).routes(),
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
             *uploads.routes(),

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from msgspec.json import Decoder, encode
@@ -19,6 +20,7 @@ from vendue.rules.receipts import Position
 from vendue.rules.standing import Clock, Standing, at_time
 
 TIDY_EVERY_S = 0.2
+COUNT_EVERY_S, COUNTED_FOR_S = 2.0, 6
 LIVE = Query(where=Condition(("status",), "$eq", "live"), limit=1_000, counted=False)
 
 _NOBODY: frozenset["Watcher"] = frozenset()
@@ -107,6 +109,8 @@ class Hub:
         self._behind: dict[Watcher, set[str]] = {}
         """What was shown from the catalogue, since the board was away: auctions, or ALL."""
         self.count = 0
+        self._counted: tuple[float, int] = 0.0, 0
+        """When this process told who watches, in the event loop's time, and of how many auctions."""
 
     async def open(self) -> None:
         """Hear the board from now on."""
@@ -118,6 +122,7 @@ class Hub:
             await asyncio.sleep(TIDY_EVERY_S)
             await self._unwatch()
             await self._catch_up()
+            await self._tell_watchers()
 
     def join(self) -> Watcher:
         """A new connection."""
@@ -218,6 +223,16 @@ class Hub:
         except (BoardUnavailable, CatalogueBroken):
             for watcher, auctions in behind.items():
                 self._behind.setdefault(watcher, set()).update(auctions)
+
+    async def _tell_watchers(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at, told = self._counted
+        if now - at < COUNT_EVERY_S or not (told or self._by_auction):
+            return
+        counts = {auction: len(watchers) for auction, watchers in self._by_auction.items()}
+        self._counted = now, len(counts)
+        with suppress(BoardUnavailable):  # told again soon
+            await self._board.note_watchers(self._instance, counts, COUNTED_FOR_S)
 
     async def _show(self, watcher: Watcher, auction: str, since: int) -> bool:
         """Tell a watcher the standing now where it is newer than `since`; whether there is such an auction."""

@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, tuple[Roles, Roles]] = {
     "api::auction.auction.counter": (SELLERS, SIGNED_IN),
     "api::auction.auction.accept-offer": (BIDDERS, BIDDERS),
     "api::auction.auction.decline-offer": (BIDDERS, BIDDERS),
+    "api::auction.auction.watchers": (STAFF, EVERYONE),
     "api::bid.bid.find": (EVERYONE, EVERYONE),
     "api::bid.bid.findOne": (EVERYONE, EVERYONE),
     "api::bid.bid.create": (BIDDERS, BIDDERS),

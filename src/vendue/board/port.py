@@ -103,6 +103,16 @@ class Board(Protocol):
         """Whether a command was noted as not decided yet; it may be decided by now."""
         ...
 
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:
+        """So many connections of this instance watch these auctions, in place of what it noted before; for so many
+        seconds, since an instance may die.
+        """
+        ...
+
+    async def watchers(self) -> dict[str, int]:
+        """Auction -> connections of all instances that watch it."""
+        ...
+
     async def epoch(self, part: str) -> str | None:
         """What set_epoch stored for this part of the auctions, or None where the board was lost since."""
         ...

@@ -24,6 +24,7 @@ const words: ActionWords = {
   "api::auction.auction.update": ["Entwürfe ändern", "Verkäufer eigene, das Haus alle."],
   "api::auction.auction.delete": ["Entwürfe löschen", "Verkäufer eigene, das Haus alle. Eingestelltes bleibt."],
   "api::auction.auction.list": ["Einstellen", "Einen Entwurf zum Verkauf stellen."],
+  "api::auction.auction.watchers": ["Zuschauer sehen", "Wie viele Verbindungen jede Auktion ansehen."],
   "api::auction.auction.amend": ["Ändern", "Die Bedingungen ersetzen, bis die Auktion öffnet."],
   "api::auction.auction.extend": ["Verlängern", "Das Ende später setzen."],
   "api::auction.auction.cancel": ["Absagen", "Eine Auktion absagen; Verkäufer nur bis zum ersten Gebot."],

@@ -24,6 +24,7 @@ export const words = {
   "api::auction.auction.update": ["Change drafts", "Sellers their own, staff any."],
   "api::auction.auction.delete": ["Delete drafts", "Sellers their own, staff any. What is listed stays."],
   "api::auction.auction.list": ["List", "Put a draft up for sale."],
+  "api::auction.auction.watchers": ["See watchers", "How many connections watch each auction."],
   "api::auction.auction.amend": ["Amend", "Replace the terms until the auction opens."],
   "api::auction.auction.extend": ["Extend", "Move the end later."],
   "api::auction.auction.cancel": ["Cancel", "Call an auction off; sellers only until the first bid."],
