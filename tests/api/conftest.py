@@ -91,7 +91,12 @@ class House:
             access=self.access,
             mail=PrintedMail(self.letters.append),
             settings=self._settings,
-            health=Health({name: self._check(name) for name in self.parts}, {"log", "catalogue"}, CollectorRegistry()),
+            health=Health(
+                {name: self._check(name) for name in self.parts},
+                {"log", "catalogue"},
+                CollectorRegistry(),
+                {"log": "Mend it."},
+            ),
             hasher=CHEAP,
         )
 

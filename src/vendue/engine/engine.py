@@ -36,6 +36,20 @@ class Engine:
         return self._handed_over and decides and not self._undecided
 
     @property
+    def fault(self) -> tuple[str, str] | None:
+        """Why it is not ready, and what to do where that is known here; both in words. None where it is."""
+        if self.ready:
+            return None
+        if not self._handed_over:
+            return "No partitions of the log were handed to it yet.", ""
+        if self._undecided:
+            count = sum(map(len, self._undecided))
+            advice = "Look for engine.refused and engine.fenced in its log; run the newest version everywhere."
+            return f"{count} of its partitions are not decided: fenced, or of newer rules.", advice
+        faults = [rostrum.fault for rostrum, _ in self._rostrums.values() if rostrum.fault is not None]
+        return (str(faults[0]), faults[0].advice) if faults else ("It reads what was saved.", "")
+
+    @property
     def shares(self) -> list[Share]:
         """What it looks after."""
         return sorted(self._rostrums)

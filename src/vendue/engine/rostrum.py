@@ -49,6 +49,8 @@ class Rostrum:
         self._lines = _logger.bind()  # so that a line which is not wanted costs next to nothing
         self._missed: set[str] = set()
         self.ready = False
+        self.fault: LogRewound | LogUnavailable | None = None
+        """Why it is not ready, where it was or tried to be."""
 
     @property
     def next_offsets(self) -> Mapping[int, int]:
@@ -62,7 +64,7 @@ class Rostrum:
                 await self._open()
                 await self._work()
             except (LogRewound, LogUnavailable) as error:
-                self.ready = False
+                self.ready, self.fault = False, error
                 _logger.warning("engine.rewound", share=self._share, reason=str(error))
                 await asyncio.sleep(REWOUND_S)
 
@@ -97,7 +99,7 @@ class Rostrum:
             self._ticker.set(waiting.auction, waiting.at)
         with suppress(BoardUnavailable):  # its epoch is missing then, and is looked for
             await self._write_board()
-        self.ready = True
+        self.ready, self.fault = True, None
         active, offsets = len(self._shelf.active()), self._shelf.next_offsets
         _logger.info("engine.opened", share=self._share, active=active, waiting=len(deadlines), offsets=offsets)
 

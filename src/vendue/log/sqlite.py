@@ -196,7 +196,7 @@ class SqliteLog:
                 tail.rouse()
 
     def _rewind(self, error: LogUnavailable) -> None:
-        self._rewound = LogRewound(str(error))
+        self._rewound = LogRewound(str(error), error.advice)
         self._drop(error, self._rewound)
 
     def _break(self, error: LogBroken) -> None:
@@ -290,6 +290,7 @@ class SqliteLog:
     async def ping(self) -> None:
         """See the port."""
         await self.append("bids", [])
+        self._file.check_room()
 
     async def close(self) -> None:
         """See the port."""
