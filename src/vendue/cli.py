@@ -34,6 +34,8 @@ from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
 from vendue.importer import BadImport, Given, Importer, read_file
+from vendue.loadtest import BadPlan
+from vendue.loadtest.command import loadtest
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.projector import NotAlone
 from vendue.replay import BadFile, read_rows
@@ -358,6 +360,9 @@ def replay(file: Path, increments: Literal["us", "cars"], direct: bool, seconds:
     click.echo(encode(summary).decode(), err=True)
 
 
+cli.add_command(loadtest)
+
+
 def main() -> None:
     """The `vendue` command."""
     try:
@@ -374,7 +379,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, LogUnavailable, CatalogueBroken, NotAlone, BadFile, BadImport, Wrong, OSError) as error:
+    except (BadPlan, LogBroken, LogUnavailable, CatalogueBroken, NotAlone, BadFile, BadImport, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 
