@@ -150,7 +150,7 @@ class Bidders:
             return
         if standing is not None:
             bid.standing = public(standing)
-            self._market.note(standing)
+            self._market.note(standing, refused=bid.status == 409)
 
 
 async def hang_up(people: list[Person]) -> None:

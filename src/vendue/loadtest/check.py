@@ -73,7 +73,7 @@ async def _own(house: House, person: Person) -> list[Row]:
 
 async def _lot(house: House, lot: str, market: Market) -> Row:
     """Its row, once it is of the newest event that anyone knows; as it is where that takes too long."""
-    newest, until = max(market.seen[lot], default=0), time.monotonic() + SETTLES_WITHIN_S
+    newest, until = max([0, *market.seen[lot], *market.refused[lot]]), time.monotonic() + SETTLES_WITHIN_S
     while True:
         row = await house.row(f"/api/auctions/{lot}")
         if (row is not None and row["seq"] >= newest) or time.monotonic() > until:
@@ -94,12 +94,12 @@ def judge(bids: Sequence[Bid], market: Market, record: Record, *, since_ms: floa
         faults += _judge_own(number, his, by_id, market)
     faults += [fault for bid in bids if (fault := _judge_answer(bid, there.get(bid.id)))]
     for lot, row in record.lots.items():
-        faults += [f"auction {lot}: {said}" for said in _judge_lot(row, record.bids[lot], market.seen[lot])]
+        faults += [f"auction {lot}: {said}" for said in _judge_lot(row, record.bids[lot], market, lot)]
         if ours and row:
             faults += [f"auction {lot}: {said}" for said in _judge_count(row, record.bids[lot])]
             made = [bid for bid in bids if bid.auction == lot and bid.id in there]
             faults += [f"auction {lot}: {said}" for said in _judge_price(row, made, there)]
-    standings = sum(map(len, market.seen.values()))
+    standings = sum(map(len, (*market.seen.values(), *market.refused.values())))
     return Verdict(len(record.lots), len(bids), standings, faults)
 
 
@@ -134,15 +134,17 @@ def _judge_answer(bid: Bid, row: Row | None) -> str | None:
     return f"{where}: {said}" if said else None
 
 
-def _judge_lot(row: Row, bids: list[Row], seen: dict[int, tuple[Any, ...]]) -> list[str]:
+def _judge_lot(row: Row, bids: list[Row], market: Market, lot: str) -> list[str]:
     """A lot's own row and its public bids, against what watchers were shown."""
-    newest = max(seen, default=0)
+    seen = market.seen[lot]
+    told = market.refused[lot] | seen
+    newest = max(told, default=0)
     if not row or row["seq"] < newest:
         return [f"seq {newest} was told, and the record ends at {row.get('seq')}"]
     found = []
     now = tuple(row[name] for name in _ROW)
-    if row["seq"] in seen and seen[row["seq"]] != now:
-        found.append(f"the last standing was told as {seen[row['seq']]}, and the record has {now}")
+    if row["seq"] in told and told[row["seq"]] != now:
+        found.append(f"the last standing was told as {told[row['seq']]}, and the record has {now}")
     accepted = [bid for bid in bids if bid["status"] == "accepted"]
     seqs = [bid["seq"] for bid in bids]
     if any(one >= other for one, other in pairwise(seqs)):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import uvloop
 from msgspec import json
 
 from vendue.audit import Wrong
@@ -71,7 +72,7 @@ def loadtest(
     people = read_accounts(accounts) if accounts is not None else None
     selling = Person(seller, seller_password or "") if seller is not None else None
     out.mkdir(parents=True, exist_ok=True)
-    report = asyncio.run(_run(Plan(url, **given), people, selling))
+    report = uvloop.run(_run(Plan(url, **given), people, selling))
     (out / "report.json").write_bytes(json.format(json.encode(report), indent=1))
     (out / "report.html").write_text(page_of(report))
     click.echo(_last_words(report, out))
