@@ -89,6 +89,10 @@ class Scene:
         if "offer" in what:
             otto = await self.person("auctioneer")
             await otto.ask("POST", f"/api/auctions/{id}/counter", {"price": 60_000})
+        if "finished" in what:
+            otto = await self.person("auctioneer")
+            await otto.ask("POST", f"/api/auctions/{id}/cancel", {"reason": "rust"})
+            await self.house.projected(id, 3)
         await self.house.projected(id, receipt.seq or 0)
         return id
 

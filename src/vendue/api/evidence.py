@@ -57,7 +57,7 @@ class EvidenceRoutes:
 
     async def well_known(self) -> Answer:
         """The public keys and what is signed."""
-        return answer({"keys": self._signer.keys(), "formats": _FORMATS})
+        return answer({"keys": self._signer.public_keys(), "formats": _FORMATS})
 
     async def log(self, request: AnyRequest, id: str) -> Response[Any]:
         """The public parts of all events, then the head, as JSON lines."""

@@ -42,7 +42,7 @@ class Signer:
             return None
         return self.sign("receipt", Claim(receipt.auction, receipt.seq, receipt.at, receipt.hash))
 
-    def keys(self) -> list[dict[str, Any]]:
+    def public_keys(self) -> list[dict[str, Any]]:
         """The public keys as RFC 8037 writes them, the one in use first."""
         return [{"kty": "OKP", "crv": "Ed25519", "kid": key_id(key), "x": _base64(key)} for key in self._public]
 
