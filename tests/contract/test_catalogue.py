@@ -216,7 +216,7 @@ async def test_the_audit_log_is_one_chain_however_many_write_it(catalogue: Catal
     lines, total = await catalogue.find("audit_log", Query(sort=(Order("seq"),)))
     assert (total, [each["seq"] for each in lines]) == (12, list(range(1, 13)))
     check_acts(lines)
-    with pytest.raises(Wrong, match="line 3 .* was changed"):
+    with pytest.raises(Wrong, match=r"line 3 .* was changed"):
         check_acts([*lines[:2], {**lines[2], "user": "other"}, *lines[3:]])
     with pytest.raises(AssertionError):
         await catalogue.update("audit_log", lines[0]["documentId"], {"user": "other"})

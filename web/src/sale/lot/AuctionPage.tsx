@@ -72,6 +72,9 @@ function Lot({ row }: { row: Auction }) {
         <div className={css.actions}>
           <WatchButton auction={row.documentId} title={row.title} />
           <NotifyButton />
+          {["sold", "unsold", "cancelled"].includes(standing.status) && (
+            <ButtonLink href={`/audit?auction=${row.documentId}`}>{t("check")}</ButtonLink>
+          )}
         </div>
       </section>
       <div className={css.rest}>
