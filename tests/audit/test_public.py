@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from tests.audit.sold import FORGER, HOUSE, KEYS, lines, made_anew, openings_of, public, receipt_of, sold
+from tests.audit.changes import BIDS, CHANGED, MADE_ANEW, SALE, Change, Value, changed
+from tests.audit.sold import FORGER, HOUSE, KEYS, lines, made_anew, openings_of, public, receipt_of
 from tests.rules.conftest import RUNS
 from tests.rules.match import Match
 from tests.rules.moves import AFTERWARDS, KINDS, MOVES, terms_drawn
@@ -23,10 +23,6 @@ from vendue.audit import Proofs, Wrong, audit
 from vendue.audit.proofs import read_keys, read_openings, read_receipts
 from vendue.rules.claims import Claim
 from vendue.rules.evidence import canonical
-
-Value = dict[str, Any]
-SALE = sold()
-BIDS = [place for place, event in enumerate(SALE.events) if event.value.find(b'"type":"bid"') > 0]
 
 
 def fault(values: list[Value], **proofs: Any) -> str | None:
@@ -52,68 +48,14 @@ def test_no_sale_by_the_rules_is_found_wanting(kind: str, data: st.DataObject) -
     assert fault(public(sale)) is None
 
 
-def changed(place: int, **values: Any) -> Callable[[list[Value]], list[Value]]:
-    return lambda log: [*log[:place], {**log[place], **values}, *log[place + 1 :]]
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (changed(2, amount=1), "event 3 (bid) was changed"),
-        (changed(3, commitment="0" * 64), "event 4 (refused) was changed"),
-        (lambda log: log[:3] + log[4:], "event 4 (bid) has seq 5"),
-        (lambda log: [*log[:3], log[4], log[3], *log[5:]], "event 4 (bid) has seq 5"),
-        (lambda log: [*log[:3], log[2], *log[3:]], "event 4 (bid) has seq 3"),
-        (lambda log: [*log[:-2], log[-1]], f"event {len(SALE.events)} is missing: the head is of event"),
-        (lambda log: log[:-2], f"event {len(SALE.events)} or the head is missing"),
-        (lambda log: [*made_anew([*log[:-1], log[-2], log[-1]])[:-1], log[-1]], "(refused) was added after the end"),
-        (
-            lambda log: [*made_anew(log[:3] + log[4:])[:-1], log[-2], log[-1]],
-            "event 9 (refused) does not follow the event before it",
-        ),
-        (lambda log: [*log[:-1], _head(log, hash="0" * 64)], "is not the one of the head: the log was made anew"),
-        (lambda log: [*log[:-1], {"head": {**log[-1]["head"], "at": 1}}], "the head of event 9 is forged"),
-        (lambda log: [*log[:-1], _head(log, FORGER)], "which is none of the house's"),
-    ],
-)
-def test_the_first_wrong_event_is_named(change: Callable[[list[Value]], list[Value]], named: str) -> None:
+@pytest.mark.parametrize(("change", "named"), CHANGED)
+def test_the_first_wrong_event_is_named(change: Change, named: str) -> None:
     found = fault(change(public(SALE)))
     assert found is not None and named in found, found
 
 
-def _head(log: list[Value], signer: Any = HOUSE, **more: Any) -> Value:
-    head = log[-1]["head"]
-    claim = Claim(**{name: head[name] for name in ("auction", "seq", "at", "hash")})
-    return json.loads(encode({"head": signer.sign("head", replace(claim, **more))}))
-
-
-def _late(log: list[Value]) -> list[Value]:
-    """A bid of before, once more, after the end."""
-    bid = deepcopy(log[BIDS[-1]])
-    return [*log[:-1], {**bid, "at": END + 5, "standing": {**log[-2]["standing"]}}, log[-1]]
-
-
-def _in_time(log: list[Value]) -> list[Value]:
-    """As live as it likes, but of a time when it was over."""
-    return changed(BIDS[-1], at=END)(log)
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (_late, "event 10 (bid) cannot be: the sale was sold then"),
-        (_in_time, f"event {BIDS[-1] + 1} (bid) is of {END}, and bids were taken from 0 to {END}"),
-        (changed(7, at=END - 5), f"event 8 (closed) is of {END - 5}, and was due at {END}"),
-        (lambda log: log[1:], "event 1 (opened) cannot be: the sale was not listed then"),
-        (
-            lambda log: changed(3, standing={**log[3]["standing"], "price": 1})(log),
-            "event 4 (refused) changes the standing",
-        ),
-    ],
-)
-def test_a_house_that_makes_its_log_anew_cannot_sell_what_is_sold(
-    change: Callable[[list[Value]], list[Value]], named: str
-) -> None:
+@pytest.mark.parametrize(("change", "named"), MADE_ANEW)
+def test_a_house_that_makes_its_log_anew_cannot_sell_what_is_sold(change: Change, named: str) -> None:
     found = fault(made_anew(change(public(SALE))))
     assert found is not None and named in found, found
     assert fault(made_anew(public(SALE))) is None, "only the change is at fault"
