@@ -72,10 +72,12 @@ function Lot({ row }: { row: Auction }) {
         <div className={css.actions}>
           <WatchButton auction={row.documentId} title={row.title} />
           <NotifyButton />
-          {["sold", "unsold", "cancelled"].includes(standing.status) && (
-            <ButtonLink href={`/audit?auction=${row.documentId}`}>{t("check")}</ButtonLink>
-          )}
         </div>
+        {["sold", "unsold", "cancelled"].includes(standing.status) && (
+          <div className={css.actions}>
+            <ButtonLink href={`/audit?auction=${row.documentId}`}>{t("check")}</ButtonLink>
+          </div>
+        )}
       </section>
       <div className={css.rest}>
         {row.car?.description && (
