@@ -201,7 +201,7 @@ def signer_of(settings: Settings) -> Signer:
     seed = settings.signing_key or _made_once(path, b64encode(secrets.token_bytes(SECRET_BYTES)).decode(), _KEY_ADVICE)
     if not re.fullmatch(SEEDS, seed):
         raise BadSetting(f"{path} holds no 32 bytes in base64; {_KEY_ADVICE}")
-    return Signer(seed, list(filter(None, settings.earlier_keys.split(","))))
+    return Signer(seed, list(filter(None, (settings.earlier_keys or "").split(","))))
 
 
 def _made_once(path: Path, value: str, advice: str) -> str:

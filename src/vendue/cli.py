@@ -339,7 +339,7 @@ def audit(file: Path, keys: Path | None, receipts: tuple[Path, ...], openings: t
         sys.stdout.buffer.write(encode(verdict) + b"\n")
         if keys is None and (verdict.head or verdict.receipts):
             click.echo(f"auction {verdict.auction}: no signature was checked; give --keys FILE", err=True)
-        if not verdict.commands and not verdict.head:
+        if not (verdict.commands or verdict.head or verdict.fault):
             click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
         elif verdict.status in ("scheduled", "live"):
             said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"

@@ -66,7 +66,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     files_secret: str | None = None
     secret: Annotated[str, Meta(min_length=32)] | None = None
     signing_key: Annotated[str, Meta(pattern=SEEDS)] | None = None
-    earlier_keys: Annotated[str, Meta(pattern=KEYS)] = ""
+    earlier_keys: Annotated[str, Meta(pattern=KEYS)] | None = None
     public_url: Annotated[str, Meta(pattern=PUBLIC_URLS)] = "http://localhost:1337"
     mail: Annotated[str, Meta(pattern=MAILS)] = "print"
     mail_from: Annotated[str, Meta(min_length=3)] = "vendue@localhost"

@@ -34,8 +34,8 @@ _SELLER = Query(populate={"seller": Query(fields=("documentId",))})
 _FORMATS = {
     "signature": "Ed25519 (RFC 8032) of the text as UTF-8; base64url without padding, as the keys' x",
     "kid": "the first 16 hex digits of the SHA-256 of the key's 32 bytes",
-    "receipt": "vendue receipt 1\\n{auction}\\n{seq}\\n{at}\\n{hash}\\n",
-    "head": "vendue head 1\\n{auction}\\n{seq}\\n{at}\\n{hash}\\n",
+    "receipt": "vendue receipt 1\n{auction}\n{seq}\n{at}\n{hash}\n",
+    "head": "vendue head 1\n{auction}\n{seq}\n{at}\n{hash}\n",
     "hash": "SHA-256 of the event without hash, hidden and salt as RFC 8785 JSON, in hex",
     "commitment": "SHA-256 of the salt's 16 bytes, then of the hidden part as RFC 8785 JSON, in hex",
 }
