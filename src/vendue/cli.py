@@ -8,7 +8,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -28,11 +28,12 @@ from vendue.api.errors import ApiError
 from vendue.api.health import Health
 from vendue.api.passwords import Passwords
 from vendue.api.protocol import LimitedHttp
-from vendue.assemble import catalogue_of, export_lines, projector_of
-from vendue.audit import Wrong
+from vendue.assemble import catalogue_of, projector_of
+from vendue.audit import Wrong, read_proofs
 from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
+from vendue.exports import act_lines, export_lines
 from vendue.importer import BadImport, Given, Importer, read_file
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.projector import NotAlone
@@ -304,30 +305,41 @@ async def _import(
 
 
 @cli.command()
-@click.option("--auction", required=True, help="The auction's id.")
+@click.option("--auction", help="The auction's id.")
 @click.option(
     "--open", "also_open", is_flag=True, help="Also one that is still open: the export holds hidden maximums."
 )
+@click.option("--audit-log", "acts", is_flag=True, help="Instead of an auction, what those in charge did.")
 @click.pass_obj
-def export(settings: Settings, auction: str, also_open: bool) -> None:
-    """Write an auction's commands and events as JSON lines, for the auditor."""
-    asyncio.run(_export(settings, auction, also_open))
+def export(settings: Settings, auction: str | None, also_open: bool, acts: bool) -> None:
+    """Write an auction's commands and events as JSON lines, for the auditor; or the audit log."""
+    if (auction is not None) == acts:
+        raise click.UsageError("Give --auction ID, or --audit-log.")
+    asyncio.run(_export(act_lines(settings) if auction is None else export_lines(settings, auction, also_open)))
 
 
-async def _export(settings: Settings, auction: str, also_open: bool) -> None:
-    async for line in export_lines(settings, auction, also_open):
+async def _export(lines: AsyncIterator[bytes]) -> None:
+    async for line in lines:
         sys.stdout.buffer.write(line + b"\n")
 
 
+_A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def audit(file: Path) -> None:
-    """Check an export: hashes, commitments, and the winner recomputed by the rules."""
+@click.argument("file", type=_A_FILE)
+@click.option("--keys", type=_A_FILE, help="What GET /.well-known/vendue answered: signatures are checked too.")
+@click.option("--receipt", "receipts", type=_A_FILE, multiple=True, help="Answers to bids; may come several times.")
+@click.option("--opening", "openings", type=_A_FILE, multiple=True, help="What GET /api/auctions/ID/openings answered.")
+def audit(file: Path, keys: Path | None, receipts: tuple[Path, ...], openings: tuple[Path, ...]) -> None:
+    """Check an export, a public log or the audit log: the chain, and whatever else the file lets one recompute."""
     with file.open("rb") as lines:
-        verdicts = audit_lines(lines)
+        verdicts = audit_lines(lines, read_proofs(keys, receipts, openings))
     for verdict in verdicts:
         sys.stdout.buffer.write(encode(verdict) + b"\n")
-        if not verdict.commands:
+        if keys is None and (verdict.head or verdict.receipts):
+            click.echo(f"auction {verdict.auction}: no signature was checked; give --keys FILE", err=True)
+        if not (verdict.commands or verdict.head or verdict.fault):
             click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
         elif verdict.status in ("scheduled", "live"):
             said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"

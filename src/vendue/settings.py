@@ -18,6 +18,8 @@ CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
 ENDPOINTS = r"^https?://.+$"
 PUBLIC_URLS = r"^https?://[^/?#]+/?$"
 MAILS = r"^(print|smtps?://.+)$"
+SEEDS = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
+KEYS = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](,|$))*$"
 _SHAPES = {
     FILES: "folder, or s3:// and the name of a bucket",
     ENDPOINTS: "an address that begins with https:// or http://",
@@ -25,6 +27,8 @@ _SHAPES = {
     LOGS: "sqlite, or kafka://host:9092,host:9092 with, if others use that Kafka too, /prefix of the topics' names",
     CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
     PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
+    SEEDS: "32 random bytes in base64, as `openssl rand -base64 32` makes them",
+    KEYS: "the `x` of public keys as /.well-known/vendue showed them, by comma",
     MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
 }
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -61,6 +65,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     files_key_id: str | None = None
     files_secret: str | None = None
     secret: Annotated[str, Meta(min_length=32)] | None = None
+    signing_key: Annotated[str, Meta(pattern=SEEDS)] | None = None
+    earlier_keys: Annotated[str, Meta(pattern=KEYS)] | None = None
     public_url: Annotated[str, Meta(pattern=PUBLIC_URLS)] = "http://localhost:1337"
     mail: Annotated[str, Meta(pattern=MAILS)] = "print"
     mail_from: Annotated[str, Meta(min_length=3)] = "vendue@localhost"

@@ -13,7 +13,7 @@ from msgspec.json import Decoder, encode
 from vendue.api.access import Blocked
 from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
-from vendue.api.bids import AUCTION_ID, BidInput, Bids, decision, explain, read_key
+from vendue.api.bids import AUCTION_ID, BidInput, Bids, explain, read_key
 from vendue.api.errors import ApiError, error_body, fault, invalid
 from vendue.api.headers import SECURITY_HEADERS
 from vendue.api.hub import Hub, Watcher
@@ -234,7 +234,7 @@ class _Session:
         if receipt is None:
             body = encode({"data": {"documentId": decided, "status": "pending"}, "meta": {}})
         else:
-            _, body, _ = decision(bid, receipt)
+            _, body, _ = self._bids.decision(bid, receipt)
         self._watcher.reply(b'{"id":%b,"receipt":%b}' % (encode(id), body))
 
     def _viewer(self) -> Viewer:
