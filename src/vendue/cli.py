@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
@@ -29,16 +28,15 @@ from vendue.api.health import Health
 from vendue.api.passwords import Passwords
 from vendue.api.protocol import LimitedHttp
 from vendue.assemble import catalogue_of, projector_of
-from vendue.audit import Wrong, read_proofs
-from vendue.audit import audit as audit_lines
+from vendue.audit import Wrong
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
 from vendue.exports import act_lines, export_lines
+from vendue.file_commands import audit, replay, why
 from vendue.importer import BadImport, Given, Importer, read_file
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.projector import NotAlone
-from vendue.replay import BadFile, read_rows
-from vendue.replay import replay as replay_rows
+from vendue.replay import BadFile
 from vendue.settings import BadSetting, Settings, read_settings, unknown_variables
 from vendue.system import Kind, System, system
 
@@ -323,51 +321,8 @@ async def _export(lines: AsyncIterator[bytes]) -> None:
         sys.stdout.buffer.write(line + b"\n")
 
 
-_A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-@cli.command()
-@click.argument("file", type=_A_FILE)
-@click.option("--keys", type=_A_FILE, help="What GET /.well-known/vendue answered: signatures are checked too.")
-@click.option("--receipt", "receipts", type=_A_FILE, multiple=True, help="Answers to bids; may come several times.")
-@click.option("--opening", "openings", type=_A_FILE, multiple=True, help="What GET /api/auctions/ID/openings answered.")
-def audit(file: Path, keys: Path | None, receipts: tuple[Path, ...], openings: tuple[Path, ...]) -> None:
-    """Check an export, a public log or the audit log: the chain, and whatever else the file lets one recompute."""
-    with file.open("rb") as lines:
-        verdicts = audit_lines(lines, read_proofs(keys, receipts, openings))
-    for verdict in verdicts:
-        sys.stdout.buffer.write(encode(verdict) + b"\n")
-        if keys is None and (verdict.head or verdict.receipts):
-            click.echo(f"auction {verdict.auction}: no signature was checked; give --keys FILE", err=True)
-        if not (verdict.commands or verdict.head or verdict.fault):
-            click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
-        elif verdict.status in ("scheduled", "live"):
-            said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"
-            click.echo(f"{said}; if it is over, the end of this file is missing", err=True)
-    faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
-    if faults:
-        raise Wrong(faults[0])
-
-
-@cli.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--increments", type=click.Choice(["us", "cars"]), default="us", show_default=True)
-@click.option("--direct", is_flag=True, help="Each bid is the price, not the most one will pay.")
-@click.option("--seconds", is_flag=True, help="Say on standard error how long it took.")
-def replay(file: Path, increments: Literal["us", "cars"], direct: bool, seconds: bool) -> None:
-    """Decide a file of bids anew, by the real engine on a fresh log."""
-    started = time.perf_counter()
-    rows = read_rows(file)
-    outcomes = uvloop.run(replay_rows(rows, increments, direct))
-    for outcome in outcomes:
-        sys.stdout.buffer.write(encode(outcome) + b"\n")
-    sys.stdout.buffer.flush()
-    summary: dict[str, float] = {"auctions": len(outcomes), "bids": len(rows)}
-    summary["accepted"] = sum(each.accepted for each in outcomes)
-    summary["refused"] = sum(each.refused for each in outcomes)
-    if seconds:
-        summary["seconds"] = round(time.perf_counter() - started, 2)
-    click.echo(encode(summary).decode(), err=True)
+for _command in (audit, replay, why):
+    cli.add_command(_command)
 
 
 def main() -> None:

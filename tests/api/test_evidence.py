@@ -145,3 +145,27 @@ async def test_earlier_keys_are_shown_so_that_old_receipts_can_be_checked(house:
     assert [key["kid"] for key in new.public_keys()][1] == old["kid"] and new.public_keys()[0] != old
     answer = await house.public.ask("GET", "/.well-known/vendue")
     assert answer["keys"] == [old] and answer["formats"]["receipt"].startswith("vendue receipt 1\n")
+
+
+async def test_why_a_bid_was_decided_so_is_for_its_bidder(house: House) -> None:
+    sal, ann, bob = await house.person("sal", "seller"), await house.person("ann"), await house.person("bob")
+    otto = await house.person("otto", "auctioneer")
+    id = await house.listed(sal)
+    first = (await bid(house, ann, id, 20_000))["data"]["documentId"]
+    low = (await house.bid(ann, id, 5)).id
+    await house.projected(id, 4)
+    path = f"/api/bids/{first}/why"
+    told = (await ann.ask("GET", path))["data"]
+    assert (told["decision"], told["leader"], "fate" in told) == ("leading", "Bidder 1", False)
+    last = await bid(house, bob, id, 50_000)
+    await house.projected(id, last["data"]["seq"])
+    told = (await ann.ask("GET", path))["data"]
+    assert told["fate"]["seq"] == last["data"]["seq"] and "Bidder 2" in told["fate"]["words"]
+    refused = (await ann.ask("GET", f"/api/bids/{low}/why"))["data"]
+    assert refused["decision"] == "not_above_own_maximum" and refused["details"] == {"minimum": 20_001}
+    for other in (bob, otto, sal):
+        await other.ask("GET", path, status=404)
+    await house.public.ask("GET", path, status=404)
+    await otto.ask("POST", f"/api/auctions/{id}/cancel", {"reason": "withdrawn"})
+    await house.projected(id, last["data"]["seq"] + 1)
+    assert (await otto.ask("GET", path))["data"]["words"] == told["words"]

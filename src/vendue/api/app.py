@@ -32,8 +32,8 @@ from vendue.api.tries import Tries
 from vendue.api.turns import Turns
 from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
-from vendue.api.watchlist import Watchlist
 from vendue.api.watching import Watching
+from vendue.api.watchlist import Watchlist
 from vendue.api.web import Web
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType

@@ -22,6 +22,8 @@ from vendue.catalogue.port import Catalogue, Row, count
 from vendue.catalogue.query import Condition, Group, Order, Query
 from vendue.rules.claims import Claim
 from vendue.rules.evidence import opening, published, read
+from vendue.rules.why import Why, with_fate
+from vendue.rules.why import why as explain
 
 FINISHED = ("sold", "unsold", "cancelled")
 EVENTS_AT_ONCE = 500
@@ -30,6 +32,7 @@ NOT_FINISHED = "This auction is not finished: its log can be had once it is sold
 NOT_KEPT = (
     "The events of this auction are from before they were kept: ask the house to run `vendue projector --rebuild`"
 )
+_AUCTION = Query(populate={"auction": Query()})
 _SELLER = Query(populate={"seller": Query(fields=("documentId",))})
 _FORMATS = {
     "signature": "Ed25519 (RFC 8032) of the text as UTF-8; base64url without padding, as the keys' x",
@@ -53,6 +56,7 @@ class EvidenceRoutes:
             get("/.well-known/vendue", self.well_known),
             get("/api/auctions/{id:str}/log", self.log),
             get("/api/auctions/{id:str}/openings", self.openings),
+            get("/api/bids/{id:str}/why", self.why),
         ]
 
     async def well_known(self) -> Answer:
@@ -70,6 +74,29 @@ class EvidenceRoutes:
         viewer = self._door.admit(request, "api::auction.auction.openings")
         row = await self._finished(id, viewer)
         return _lines(request, self._own(row, viewer), f"{id}.openings.jsonl")
+
+    async def why(self, request: AnyRequest, id: str) -> Answer:
+        """Why a bid of one's own was decided so, also while the auction is open; staff ask of any once it is over."""
+        viewer = self._door.admit(request, "api::bid.bid.findOne")
+        row = await self._catalogue.get("bids", id, _AUCTION) if ID.fullmatch(id) else None
+        own = row is not None and viewer.user is not None and row["bidder"] == viewer.user
+        if row is None or not (own or (viewer.is_staff and row["auction"]["status"] in FINISHED)):
+            raise ApiError(404)
+        found: Why | None = None
+        async for rows in self._events(row["auction"], since=row["seq"] - 2):
+            events = [read(each["value"].encode()) for each in rows]
+            if found is None:
+                if len(events) < 2 or events[1].body.seq != row["seq"]:
+                    break
+                found = explain(events[0].body.standing, events[1])
+                assert found is not None, "a bid's row comes from a bid's event"
+                events = events[2:]
+            found = with_fate(found, events)
+            if found.fate is not None:
+                break
+        if found is None:
+            raise ApiError(409, NOT_KEPT)
+        return answer({"data": found, "meta": {}})
 
     async def _finished(self, id: str, viewer: Viewer) -> Row:
         row = await self._catalogue.get("auctions", id, _SELLER) if ID.fullmatch(id) else None
@@ -94,12 +121,12 @@ class EvidenceRoutes:
             found = (opening(read(each["value"].encode())) for each in rows)
             yield b"".join(encode(each) + b"\n" for each in found if each is not None)
 
-    async def _events(self, row: Row, *more: Condition) -> AsyncIterator[list[Row]]:
-        """In order, some at a time, up to those that the auction's row knew of."""
-        last = 0
+    async def _events(self, row: Row, *more: Condition, since: int = 0) -> AsyncIterator[list[Row]]:
+        """In order, some at a time, those after `since` up to those that the auction's row knew of."""
+        last = since
         while True:
-            since = Condition(("seq",), "$gt", last), Condition(("seq",), "$lte", row["seq"])
-            where = Group("$and", (Condition(("auction",), "$eq", row["documentId"]), *since, *more))
+            these = Condition(("seq",), "$gt", last), Condition(("seq",), "$lte", row["seq"])
+            where = Group("$and", (Condition(("auction",), "$eq", row["documentId"]), *these, *more))
             page = Query(where, (Order("seq"),), limit=EVENTS_AT_ONCE, fields=("seq", "value"), counted=False)
             rows, _ = await self._catalogue.find("events", page)
             if rows:

@@ -97,6 +97,20 @@ def _bids() -> dict[str, Any]:
         "/api/bids/{id}": {
             "get": operation("Bid", "What was decided", decided, (*READ, 404), (PATH_ID, *FIELDS)),
         },
+        "/api/bids/{id}/why": {
+            "get": operation(
+                "Bid",
+                "Why a bid of one's own was decided so",
+                {200: wrapped(ref("Why"))},
+                (*READ, 404, 409),
+                (PATH_ID,),
+            ),
+        },
+        "/api/watchers": {
+            "get": operation(
+                "Auction", "How many connections watch each auction", {200: wrapped(ref("Watchers"))}, (*READ, 503)
+            ),
+        },
         "/api/live/{id}": {
             "get": operation(
                 "Bid",

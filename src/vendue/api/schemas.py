@@ -150,6 +150,8 @@ def components() -> dict[str, Schema]:
         "Decision": an_object(decision, "documentId", "auction", "amount", "status", "seq", "placed_at", "standing"),
         "Evidence": _evidence(),
         "WellKnown": an_object({"keys": {"type": "array", "items": _key()}, "formats": words}, "keys", "formats"),
+        "Watchers": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "Why": an_object(_why(), "auction", "bid", "seq", "at", "decision", "words"),
         "Pending": an_object({"documentId": ID, "status": {"const": "pending"}}, "documentId", "status"),
         "ActionDecision": action,
         "File": _file(),
@@ -283,3 +285,21 @@ def _upload() -> Schema:
         },
         closed=True,
     )
+
+
+def _why() -> dict[str, Any]:
+    name, amount = nullable({"type": "string"}), nullable(AMOUNT)
+    fate = an_object({"seq": {"type": "integer"}, "at": MOMENT, "words": {"type": "string"}}, "seq", "at", "words")
+    return {
+        "auction": ID,
+        "bid": ID,
+        "seq": {"type": "integer"},
+        "at": MOMENT,
+        "decision": {"enum": [*get_args(Outcome), *get_args(Code)]},
+        "words": {"type": "string"},
+        "details": {"type": "object"},
+        "fate": fate,
+        **dict.fromkeys(("alias", "leader_before", "leader"), name),
+        **dict.fromkeys(("amount", "minimum", "price_before", "price"), amount),
+        **dict.fromkeys(("ends_at_before", "ends_at"), MOMENT),
+    }

@@ -1,7 +1,9 @@
 """An auditor's export: every event recomputed from the commands, by the rules."""
 
-from msgspec import Raw, Struct, ValidationError
-from msgspec.json import decode
+from collections.abc import Iterable, Iterator
+
+from msgspec import DecodeError, Raw, Struct, ValidationError
+from msgspec.json import Decoder, decode
 
 from vendue.audit.parts import Event, Wrong, name_of
 from vendue.log.port import Topic
@@ -19,6 +21,21 @@ class Line(Struct, frozen=True):
     at: int
     key: str
     value: Raw
+
+
+_decoder = Decoder(Line)
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
+    """Of an export alone. Raises Wrong."""
+    for number, text in enumerate(lines, 1):
+        try:
+            if text.strip():
+                yield _decoder.decode(text)
+        except (DecodeError, UnicodeDecodeError) as error:  # a ValidationError is the former
+            raise Wrong(
+                f"line {number} is no record of an export: {error}; make one with `vendue export --auction ID`"
+            ) from error
 
 
 def decide_again(commands: list[Line], events: list[Event]) -> Auction | None:
