@@ -137,7 +137,7 @@ def _start(settings: Settings, kind: Kind, demo: bool = False) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a watcher is an open file
-    for name in ("uvicorn.error", "vendue.kafka"):
+    for name in ("uvicorn.error", "vendue.kafka", "opentelemetry"):
         logging.getLogger(name).addHandler(_OthersLines(name))
     uvloop.run(_serve(settings, kind, demo))
 

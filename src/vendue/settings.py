@@ -94,6 +94,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sign_in_burst: Count = 10
     sign_in_address_rate: Rate = 1.0
     sign_in_address_burst: Count = 50
+    traces: Annotated[str, Meta(pattern=ENDPOINTS)] | None = None
+    traces_ratio: Annotated[float, Meta(gt=0, le=1)] = 1.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __repr__(self) -> str:

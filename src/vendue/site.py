@@ -5,9 +5,10 @@ from typing import Protocol
 
 import structlog
 
+from vendue import traces
 from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
-from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
+from vendue.api.asgi import Receive, Response, Scope, Send, error_response, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import READING, Bids
 from vendue.api.desk import Desk
@@ -96,6 +97,7 @@ class Site:
             await respond_error(send, _too_many())
             return
         self._requests += 1
+        request = _traced(scope["method"], headers_of(scope)) if traces.tracer is not None else None
         try:
             if path == "/api/bids" and scope["method"] not in READING:
                 await self._bids(scope, receive, send)
@@ -103,6 +105,8 @@ class Site:
                 await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
         finally:
             self._requests -= 1
+            if request is not None:
+                request.end()
 
     def take_bid(self, headers: Mapping[bytes, bytes], body: bytes, respond: Callable[[Response], None]) -> None:
         """POST /api/bids from a server that calls without a task; `respond` is called once."""
@@ -110,16 +114,23 @@ class Site:
             respond(error_response(_too_many()))
             return
         self._requests += 1
+        request = _traced("POST /api/bids", headers) if traces.tracer is not None else None
 
         def responded(response: Response) -> None:
             self._requests -= 1
             respond(response)
+            if request is not None:
+                request.end(response[0])
 
         try:
             self._bids.take(headers, body, responded)
         except Exception:  # noqa: BLE001  # whatever it is, it gets an answer
             _log.exception("request_failed", method="POST", path="/api/bids")
             responded(error_response(ApiError(500)))
+
+
+def _traced(name: str, headers: Mapping[bytes, bytes]) -> traces.Request:
+    return traces.Request(name, header_text(headers.get(b"traceparent")) or "")
 
 
 def _too_many() -> ApiError:

@@ -95,7 +95,12 @@ class House:
             signer=self.signer,
             mail=PrintedMail(self.letters.append),
             settings=self._settings,
-            health=Health({name: self._check(name) for name in self.parts}, {"log", "catalogue"}, CollectorRegistry()),
+            health=Health(
+                {name: self._check(name) for name in self.parts},
+                {"log", "catalogue"},
+                CollectorRegistry(),
+                {"log": "Mend it."},
+            ),
             hasher=CHEAP,
         )
 

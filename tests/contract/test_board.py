@@ -107,6 +107,17 @@ async def test_updates_come_to_whoever_watches(board: Board) -> None:
     assert not any(ear.positions for ear in ears.values())
 
 
+async def test_what_changed_a_standing_is_told_with_it(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["a"])
+    traced = update("a", 1)._replace(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    await publish(board, traced)
+    await publish(board, update("a", 2))
+    await until(lambda: len(ear.updates) == 2)
+    assert ear.updates == [traced, update("a", 2)]
+
+
 async def test_all_that_are_live_are_told_of_until_their_end(board: Board) -> None:
     ear = Ear()
     await board.listen("api", ear)

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import Literal
 from msgspec.json import Decoder, encode
 from prometheus_client import Counter, Gauge
 
+from vendue import traces
 from vendue.board.port import ALL, Board, BoardUnavailable, Reply, Update
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Row
 from vendue.catalogue.query import Condition, Group, Order, Query
@@ -257,7 +259,8 @@ class Hub:
 
     def on_update(self, update: Update) -> None:
         """From the board: the same bytes for every watcher."""
-        auction = update.auction
+        auction, tracer = update.auction, traces.tracer
+        start_ns = time.time_ns() if tracer is not None else 0
         watchers = self._by_auction.get(auction, _NOBODY)
         if self._all_live:
             if update.live or auction in self._live:
@@ -270,6 +273,8 @@ class Hub:
                 watcher.offer(auction, update.seq, frame)
                 if not update.live and auction not in watcher.auctions:
                     watcher.drop(auction)
+            if tracer is not None and update.traceparent:
+                tracer.push(update.traceparent, start_ns, auction, update.seq, len(watchers))
 
     def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
         """From the board: a bidder's own, to each of his connections."""

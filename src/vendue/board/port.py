@@ -15,13 +15,17 @@ class BoardUnavailable(Exception):
 
 
 class Update(NamedTuple):
-    """An auction's standing after a change. `live`: whether it is open; `positions`: bidder's id -> JSON Position."""
+    """An auction's standing after a change. `live`: whether it is open; `positions`: bidder's id -> JSON Position.
+
+    `traceparent`: of what changed it, "" where that is not traced.
+    """
 
     auction: str
     seq: int
     live: bool
     standing: bytes
     positions: Mapping[str, bytes]
+    traceparent: str = ""
 
 
 class Reply(NamedTuple):

@@ -324,9 +324,11 @@ def _calls(updates: Sequence[Update], replies: Sequence[Reply]) -> Iterator[list
     """The script's arguments for all of it, a call after the other, standings before replies."""
     arguments: list[Any] = [0]
     for update in updates:
-        auction, seq, live, _, positions = update
+        auction, seq, live, _, positions, traceparent = update
+        public = update._replace(positions={})
         arguments[0] += 1
-        arguments += (auction, seq, int(live), encode(update._replace(positions={})), len(positions))
+        # A process of a version that knows of no traces reads what has none.
+        arguments += (auction, seq, int(live), encode(public if traceparent else public[:-1]), len(positions))
         for bidder, position in positions.items():
             arguments += (bidder, encode(Told(auction, bidder, seq, position)))
         if len(arguments) > MOST_ARGUMENTS:
