@@ -101,7 +101,9 @@ def _to_clients() -> Document:
     standing = msgspec.convert(sale["standing"], Standing)
     bid = BidInput(sale["auction"], sale["hidden"]["amount"])
     event = msgspec.convert(sale, Placed)
-    taken = Receipt(sale["hidden"]["command"], bid.auction, event.seq, event.at, event.outcome, None, Details(), standing)
+    taken = Receipt(
+        sale["hidden"]["command"], bid.auction, event.seq, event.at, event.outcome, None, Details(), standing
+    )
     low = Receipt("", bid.auction, event.seq + 1, event.at, None, "too_low", Details(minimum=210000), standing)
     position = Position(bid.auction, event.seq, "leading", bid.amount, bid.amount + 1)
     examples: dict[str, list[Any]] = {
@@ -134,7 +136,9 @@ def _records(topic: str) -> Document:
 
 
 def _checkpoints() -> Document:
-    part = Part(auction="c227gv44o1sa3q18962vp7c9", part="head", offset=41, deadline_at=None, active=True, state=b"\x80")
+    part = Part(
+        auction="c227gv44o1sa3q18962vp7c9", part="head", offset=41, deadline_at=None, active=True, state=b"\x80"
+    )
     offset = Offset(next=42, rules=1)
     messages: Document = {}
     for name, example in (("Part", part), ("Offset", offset)):
@@ -157,7 +161,9 @@ def _example(topic: str, tag: str) -> Any:
 def _schemas() -> Document:
     kinds = [*_COMMANDS, *_EVENTS, Hidden, Standing, Position, Message, Part, Offset]
     _, found = schema_components(kinds, ref_template=_AT)
-    answers = {name: schema for name, schema in schemas.components().items() if name in ("Decision", "Pending", "Error")}
+    answers = {
+        name: schema for name, schema in schemas.components().items() if name in ("Decision", "Pending", "Error")
+    }
     digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     sealed: Document = {
         "type": "object",

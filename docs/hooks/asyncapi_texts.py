@@ -9,12 +9,16 @@ _ID = {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}], "de
 
 INFO = {
     "license": {"name": "MIT"},
-    "description": "The live feed, which anybody may read, and the log, which is Vendue's own and open to programs of the "
-    "house. Amounts are integers of the currency's minor unit, times epoch ms.",
+    "description": "The live feed, which anybody may read, and the log, which is Vendue's own and open to programs of "
+    "the house. Amounts are integers of the currency's minor unit, times epoch ms.",
 }
 
 SERVERS = {
-    "web": {"host": "localhost:1337", "protocol": "ws", "description": "`vendue run` or `vendue api`; behind TLS, wss."},
+    "web": {
+        "host": "localhost:1337",
+        "protocol": "ws",
+        "description": "`vendue run` or `vendue api`; behind TLS, wss.",
+    },
     "kafka": {"host": "localhost:9092", "protocol": "kafka", "description": "Where VENDUE_LOG is kafka://…"},
 }
 
@@ -32,13 +36,15 @@ def _topic(title: str, name: str, description: str, configuration: dict[str, Any
 
 
 _FOREVER = {"cleanup.policy": ["delete"], "retention.ms": -1, "retention.bytes": -1}
-_KEYED = "The key is the auction's id, the partition (murmur2(key) & 0x7fffffff) % 8; time is the broker's (LogAppendTime)."
+_KEYED = (
+    "The key is the auction's id, the partition (murmur2(key) & 0x7fffffff) % 8; time is the broker's (LogAppendTime)."
+)
 CHANNELS: dict[str, dict[str, Any]] = {
     "live": {
         "title": "The live feed, a websocket",
         "address": "/api/live",
-        "description": "JSON in text frames. You ask, it answers under the same `id` and pushes what changes. A standing is "
-        "whole: keep the one with the highest `seq`; missing numbers are normal.",
+        "description": "JSON in text frames. You ask, it answers under the same `id` and pushes what changes. A standing "
+        "is whole: keep the one with the highest `seq`; missing numbers are normal.",
         "servers": [{"$ref": "#/servers/web"}],
     },
     "bids": _topic("Topic bids: commands", "bids", f"What was asked, in the order that decides. {_KEYED}", _FOREVER),
