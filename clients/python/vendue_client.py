@@ -77,7 +77,7 @@ class Vendue:
         raise Undecided(key)
 
     def watch(self, auctions: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Each newer `{"standing": …, "now": ms}`, and signed in `{"you": …}`, for ever: a lost connection comes back."""
+        """Each newer `{"standing": …, "now": ms}`, and signed in `{"you": …}`; a lost connection comes back."""
         since: dict[str, int] = {}
         failures = 0
         while True:

@@ -9,8 +9,8 @@ _ID = {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}], "de
 
 INFO = {
     "license": {"name": "MIT"},
-    "description": "The live feed, which anybody may read, and the log, which is Vendue's own and open to programs of "
-    "the house. Amounts are integers of the currency's minor unit, times epoch ms.",
+    "description": "The live feed, which anybody may read, and the log, which is Vendue's own and open to programs "
+    "of the house. Amounts are integers of the currency's minor unit, times epoch ms.",
 }
 
 SERVERS = {
@@ -43,8 +43,8 @@ CHANNELS: dict[str, dict[str, Any]] = {
     "live": {
         "title": "The live feed, a websocket",
         "address": "/api/live",
-        "description": "JSON in text frames. You ask, it answers under the same `id` and pushes what changes. A standing "
-        "is whole: keep the one with the highest `seq`; missing numbers are normal.",
+        "description": "JSON in text frames. You ask, it answers under the same `id` and pushes what changes. A "
+        "standing is whole: keep the one with the highest `seq`; missing numbers are normal.",
         "servers": [{"$ref": "#/servers/web"}],
     },
     "bids": _topic("Topic bids: commands", "bids", f"What was asked, in the order that decides. {_KEYED}", _FOREVER),

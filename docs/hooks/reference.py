@@ -28,8 +28,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def _rest(description: dict[str, Any]) -> str:
     parts = [
         "# REST reference\n\n"
-        "Every route, as the code describes it; a running Vendue shows the same at `/docs`. [openapi.json](openapi.json) "
-        "is for programs and generators of clients. [From sign-in to bid](developers.md) is where to begin.\n"
+        "Every route, as the code describes it; a running Vendue shows the same at `/docs`. For programs, and for\n"
+        "generators of clients: [openapi.json](openapi.json). Where to begin: [from sign-in to bid](developers.md).\n"
     ]
     parts += [f"## {title}\n\n{html}\n" for title, html in sections(description).items()]
     return "\n".join(parts)
