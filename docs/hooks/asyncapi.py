@@ -5,6 +5,7 @@ encoders make of one of them.
 """
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,8 +16,9 @@ from msgspec.json import schema_components
 from docs.hooks.asyncapi_texts import CHANNELS, FROM_CLIENTS, INFO, SERVERS, TO_CLIENTS
 from vendue import __version__
 from vendue.api import schemas
-from vendue.api.bids import BidInput, decision
+from vendue.api.bids import BidInput, answered
 from vendue.api.live import Message
+from vendue.api.signing import Signer
 from vendue.log.kafka_state import Offset, Part
 from vendue.rules.commands import Command
 from vendue.rules.events import Body, Details, Hidden, Placed
@@ -28,6 +30,7 @@ DOCS = Path(__file__).parents[1]
 PAGE = DOCS / "asyncapi.yaml"
 EXPORT = DOCS / "example-export.jsonl"
 _AT = "#/components/schemas/{name}"
+ANSWERS = ("Decision", "Pending", "Error", "Evidence")
 _COMMANDS, _EVENTS = get_args(Command), get_args(Body)
 
 
@@ -101,10 +104,14 @@ def _to_clients() -> Document:
     standing = msgspec.convert(sale["standing"], Standing)
     bid = BidInput(sale["auction"], sale["hidden"]["amount"])
     event = msgspec.convert(sale, Placed)
-    taken = Receipt(
-        sale["hidden"]["command"], bid.auction, event.seq, event.at, event.outcome, None, Details(), standing
-    )
-    low = Receipt("", bid.auction, event.seq + 1, event.at, None, "too_low", Details(minimum=210000), standing)
+    asked = sale["hidden"]["command"], bid.auction
+    taken = Receipt(*asked, event.seq, event.at, event.outcome, None, Details(), standing, sale["hash"])
+    refused = _example("auction-events", "refused")
+    details = msgspec.convert(refused["hidden"]["details"], Details)
+    then = msgspec.convert(refused["standing"], Standing)
+    low = Receipt(*asked, refused["seq"], refused["at"], None, "too_low", details, then, refused["hash"])
+    signer = Signer(b64encode(bytes(32)).decode())
+    receipts = [json.loads(answered(bid, each, signer.receipt(each))[1]) for each in (taken, low)]
     position = Position(bid.auction, event.seq, "leading", bid.amount, bid.amount + 1)
     examples: dict[str, list[Any]] = {
         "ok": [{"id": 1, "ok": True}],
@@ -112,7 +119,7 @@ def _to_clients() -> Document:
             {"id": 7, "error": {"code": "unknown_auction", "message": "There is no auction nope."}},
             {"id": None, "error": {"code": "UnauthorizedError", "message": "Missing or invalid credentials"}},
         ],
-        "receipt": [{"id": 4, "receipt": json.loads(decision(bid, receipt)[1])} for receipt in (taken, low)],
+        "receipt": [{"id": 4, "receipt": receipt} for receipt in receipts],
         "standing": [{"standing": msgspec.to_builtins(standing), "now": event.at}],
         "you": [{"you": msgspec.to_builtins(position), "now": event.at}],
     }
@@ -161,9 +168,7 @@ def _example(topic: str, tag: str) -> Any:
 def _schemas() -> Document:
     kinds = [*_COMMANDS, *_EVENTS, Hidden, Standing, Position, Message, Part, Offset]
     _, found = schema_components(kinds, ref_template=_AT)
-    answers = {
-        name: schema for name, schema in schemas.components().items() if name in ("Decision", "Pending", "Error")
-    }
+    answers = {name: schema for name, schema in schemas.components().items() if name in ANSWERS}
     digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     sealed: Document = {
         "type": "object",

@@ -18,6 +18,8 @@ CATALOGUES = r"^(sqlite|(postgresql|mongodb|mongodb\+srv)://.+)$"
 ENDPOINTS = r"^https?://.+$"
 PUBLIC_URLS = r"^https?://[^/?#]+/?$"
 MAILS = r"^(print|smtps?://.+)$"
+SEEDS = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
+KEYS = r"^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](,|$))*$"
 _SHAPES = {
     FILES: "folder, or s3:// and the name of a bucket",
     ENDPOINTS: "an address that begins with https:// or http://",
@@ -25,6 +27,8 @@ _SHAPES = {
     LOGS: "sqlite, or kafka://host:9092,host:9092 with, if others use that Kafka too, /prefix of the topics' names",
     CATALOGUES: "sqlite, or an address that begins with postgresql:// or mongodb://",
     PUBLIC_URLS: "an address such as https://sale.example.com, without a path",
+    SEEDS: "32 random bytes in base64, as `openssl rand -base64 32` makes them",
+    KEYS: "the `x` of public keys as /.well-known/vendue showed them, by comma",
     MAILS: "print, or an address such as smtp://user:password@host:587 or smtps://host",
 }
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -82,6 +86,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """That key's secret; never shown."""
     secret: Annotated[str, Meta(min_length=32)] | None = None
     """Characters that sign tokens; without it some are made and kept in the data folder."""
+    signing_key: Annotated[str, Meta(pattern=SEEDS)] | None = None
+    """Signs receipts; without it one is made and kept in the data folder. `openssl rand -base64 32` makes one."""
+    earlier_keys: Annotated[str, Meta(pattern=KEYS)] | None = None
+    """The `x` of keys that signed before, as `/.well-known/vendue` showed them: so old receipts stay checkable."""
     public_url: Annotated[str, Meta(pattern=PUBLIC_URLS)] = "http://localhost:1337"
     """Where people reach this server: for links in letters. With https the cookie goes over https alone."""
     mail: Annotated[str, Meta(pattern=MAILS)] = "print"
@@ -136,6 +144,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Sign-ins and registrations a second, by client address."""
     sign_in_address_burst: Count = 50
     """Sign-ins and registrations at once, by client address."""
+    traces: Annotated[str, Meta(pattern=ENDPOINTS)] | None = None
+    """Where spans of bids and actions go: an OpenTelemetry collector, such as `http://localhost:4318`; without it none."""
+    traces_ratio: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    """Part of the bids and actions that are traced."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Of what goes to standard error."""
 

@@ -5,9 +5,10 @@ from typing import Protocol
 
 import structlog
 
+from vendue import traces
 from vendue.api.access import Access
 from vendue.api.app import ApiSettings, build
-from vendue.api.asgi import Receive, Response, Scope, Send, error_response, respond_error
+from vendue.api.asgi import Receive, Response, Scope, Send, error_response, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import READING, Bids
 from vendue.api.desk import Desk
@@ -18,6 +19,7 @@ from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
 from vendue.api.roles import make_roles
+from vendue.api.signing import Signer
 from vendue.api.tokens import Tokens
 from vendue.api.uploads import UploadLimits
 from vendue.board.port import Board
@@ -45,6 +47,7 @@ class Site:
         self,
         settings: Settings,
         secret: str,
+        signer: Signer,
         *,
         log: Log,
         board: Board,
@@ -59,7 +62,8 @@ class Site:
         tokens = Tokens(secret, settings.token_ttl_s)
         door = Door(tokens, self._access)
         self._hub = Hub(board, catalogue, log)
-        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst), settings.max_body_bytes)
+        limit = Buckets(settings.bid_rate, settings.bid_burst)
+        self._bids = Bids(self.desk, door, signer, limit, settings.max_body_bytes)
         self._requests, self._most_requests = 0, settings.max_requests_at_once
         self._live = Live(self._hub, self._bids, door, _live_settings(settings))
         self._routes, recovery = build(
@@ -69,6 +73,7 @@ class Site:
             files=files,
             tokens=tokens,
             access=self._access,
+            signer=signer,
             mail=mail,
             settings=_api_settings(settings),
             health=health,
@@ -92,6 +97,7 @@ class Site:
             await respond_error(send, _too_many())
             return
         self._requests += 1
+        request = _traced(scope["method"], headers_of(scope)) if traces.tracer is not None else None
         try:
             if path == "/api/bids" and scope["method"] not in READING:
                 await self._bids(scope, receive, send)
@@ -99,6 +105,8 @@ class Site:
                 await self._routes(scope, receive, send)  # type: ignore[arg-type]  # the framework's own ASGI types
         finally:
             self._requests -= 1
+            if request is not None:
+                request.end()
 
     def take_bid(self, headers: Mapping[bytes, bytes], body: bytes, respond: Callable[[Response], None]) -> None:
         """POST /api/bids from a server that calls without a task; `respond` is called once."""
@@ -106,16 +114,23 @@ class Site:
             respond(error_response(_too_many()))
             return
         self._requests += 1
+        request = _traced("POST /api/bids", headers) if traces.tracer is not None else None
 
         def responded(response: Response) -> None:
             self._requests -= 1
             respond(response)
+            if request is not None:
+                request.end(response[0])
 
         try:
             self._bids.take(headers, body, responded)
         except Exception:  # noqa: BLE001  # whatever it is, it gets an answer
             _log.exception("request_failed", method="POST", path="/api/bids")
             responded(error_response(ApiError(500)))
+
+
+def _traced(name: str, headers: Mapping[bytes, bytes]) -> traces.Request:
+    return traces.Request(name, header_text(headers.get(b"traceparent")) or "")
 
 
 def _too_many() -> ApiError:

@@ -10,8 +10,19 @@ import structlog
 from litestar import Litestar
 from prometheus_client import REGISTRY
 
+from vendue import traces
+from vendue.advice import advice_for
 from vendue.api.health import Check, Down, Health, status_app
-from vendue.assemble import catalogue_of, check_shared, open_board, open_files, open_log, open_mail, secret_of
+from vendue.assemble import (
+    catalogue_of,
+    check_shared,
+    open_board,
+    open_files,
+    open_log,
+    open_mail,
+    secret_of,
+    signer_of,
+)
 from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue
 from vendue.engine import Engine
@@ -32,12 +43,12 @@ _logger = structlog.get_logger()
 class System:
     """A process's parts, and the application that it serves: `site`, or what tells how it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Use `system`."""
         self.parts: list[Part] = []
         self.checks: dict[str, Check] = {}
         self.needed: list[str] = []
-        self.health = Health(self.checks, self.needed, REGISTRY)
+        self.health = Health(self.checks, self.needed, REGISTRY, advice_for(settings))
         self.engine: Engine | None = None
         self.site: Site | None = None
         self.log: Log
@@ -80,7 +91,7 @@ async def system(
     CatalogueBroken.
     """
     check_shared(settings, kind)
-    whole, closers = System(), list[Close]()
+    whole, closers = System(settings), list[Close]()
     running: Task[None] | None = None
     try:
         await _open(whole, settings, say, kind, closers)
@@ -98,6 +109,9 @@ async def _open(
     whole: System, settings: Settings, say: Callable[[str], None], kind: Kind, closers: list[Close]
 ) -> None:
     """Open what this kind has; `closers` closes what is open, also where this fails."""
+    if settings.traces is not None:
+        service = "vendue" if kind == "run" else f"vendue-{kind}"
+        closers.append(traces.start(settings.traces, settings.traces_ratio, service))
     whole.log = await open_log(settings)
     closers.append(whole.log.close)
     whole.watch("log", whole.log.ping)
@@ -124,6 +138,7 @@ async def _open(
         whole.site = Site(
             settings,
             secret_of(settings),
+            signer_of(settings),
             log=whole.log,
             board=whole.board,
             catalogue=whole.catalogue,
@@ -150,7 +165,7 @@ async def _stop(whole: System, running: Task[None] | None, closers: list[Close])
 
 def _decides(engine: Engine) -> Check:
     async def check() -> None:
-        if not engine.ready:
-            raise Down
+        if engine.fault is not None:
+            raise Down(*engine.fault)
 
     return check

@@ -11,6 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.api.conftest import GENEROUS, House, Person, open_house
+from tests.api.conftest import until as eventually
 from tests.board.ear import until
 from tests.board.way import Way, way_to
 from tests.catalogues import opened
@@ -225,6 +226,30 @@ async def test_pages_are_the_catalogues_while_the_board_is_away(far: Place) -> N
     await front.access.refresh()
     await away(far)
     assert (await front.public.ask("GET", f"/api/auctions/{auction}"))["data"]["status"] == "live"
+
+
+async def test_who_runs_the_sale_sees_how_many_watch(place: Place) -> None:
+    house = place.house
+    sue, ann, _ = await people(house)
+    otto = await house.person("otto", "auctioneer")
+    one, two = await house.listed(sue), await house.listed(sue)
+    first, second = place.hub.join(), place.hub.join()
+    await place.hub.subscribe(first, [one, two], {})
+    await place.hub.subscribe(second, [one], {})
+
+    async def watched(**counts: int) -> None:
+        async def is_so() -> bool:
+            return bool((await otto.ask("GET", "/api/watchers"))["data"] == counts)
+
+        await eventually(is_so)
+
+    await watched(**{one: 2, two: 1})
+    place.hub.leave(first)
+    await watched(**{one: 1})
+    place.hub.leave(second)
+    await watched()
+    for person in (house.public, ann, sue):
+        await person.ask("GET", "/api/watchers", status=403)
 
 
 async def test_all_that_are_live_are_shown_once_the_board_is_back(far: Place, tmp_path: Path) -> None:

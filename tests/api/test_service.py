@@ -1,16 +1,23 @@
 """Health, metrics, the description and the page."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 
 from tests.api.conftest import House
+from vendue.advice import advice_for
 from vendue.api import health
 from vendue.api.health import Down, Health
 from vendue.api.permissions import PERMISSIONS
 from vendue.api.web import BUILT, PAGES, PANEL
+from vendue.board.port import BoardUnavailable
+from vendue.catalogue.port import CatalogueBroken
+from vendue.log.clock import LogClock
+from vendue.log.port import LogBroken, LogUnavailable
+from vendue.settings import Settings
 
 
 async def test_health_names_its_parts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +25,55 @@ async def test_health_names_its_parts(house: House, monkeypatch: pytest.MonkeyPa
     assert await house.public.ask("GET", "/health") == {"status": "up", "parts": {"log": "up", "catalogue": "up"}}
     house.parts["log"] = False
     answer = await house.public.ask("GET", "/health", status=503)
-    assert answer == {"status": "down", "parts": {"log": "down", "catalogue": "up"}}
+    faults = {"log": {"detail": "It does not do its work.", "advice": "Mend it."}}
+    assert answer == {"status": "down", "parts": {"log": "down", "catalogue": "up"}, "faults": faults}
+
+
+@pytest.mark.parametrize(
+    ("error", "detail", "advice"),
+    [
+        (lambda: _jumped().admit_ms(), "clock jumped 3600.0 s ahead", "Set the machine's clock right"),
+        (BoardUnavailable("no connection"), "Redis: no connection.", "as the settings say"),
+        (CatalogueBroken("postgresql://vendue:password@db refuses"), "It does not answer", "as the settings say"),
+        (LogBroken("/var/lib/vendue/log.db failed"), "The log cannot go on", "as the settings say"),
+        (LogUnavailable("Kafka does not answer."), "Kafka does not answer.", "as the settings say"),
+        (LogUnavailable("The disk is full.", 5, "Free some."), "The disk is full.", "Free some."),
+        (None, "It did not answer within 0.05 s.", "as the settings say"),
+    ],
+)
+async def test_a_part_that_is_down_says_why_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, error: Any, detail: str, advice: str
+) -> None:
+    monkeypatch.setattr(health, "ANSWER_WITHIN_S", 0.05)
+
+    async def check() -> None:
+        if error is None:
+            await asyncio.sleep(5)
+        if isinstance(error, Exception):
+            raise error
+        error()
+
+    answer = await Health({"it": check}, [], CollectorRegistry(), {"it": "as the settings say"}).health()
+    fault = json.loads(answer.content)["faults"]["it"]
+    assert answer.status_code == 503 and fault["detail"].find(detail) >= 0 and fault["advice"].startswith(advice)
+    assert "password" not in str(fault) and "/var/lib" not in str(fault)
+
+
+def _jumped() -> LogClock:
+    """A log's clock on a machine whose wall clock was just set an hour ahead."""
+    wall = iter((1_000_000.0, 1_003_600.0))
+    return LogClock(0, lambda: next(wall), lambda: 0.0)
+
+
+def test_whatever_a_system_stands_on_there_is_advice_for_it() -> None:
+    places = [
+        Settings(),
+        Settings(log="kafka://k:9092", board="redis://r", catalogue="mongodb://m", files="s3://bucket"),
+    ]
+    for settings in places:
+        advice = advice_for(settings)
+        assert advice.keys() == {"log", "engine", "board", "catalogue", "files"} and all(advice.values())
+    assert "VENDUE_DATA" in advice_for(places[0])["log"] and "VENDUE_LOG" in advice_for(places[1])["log"]
 
 
 async def test_however_many_ask_for_its_health_a_part_is_asked_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +87,7 @@ async def test_however_many_ask_for_its_health_a_part_is_asked_once_a_second(mon
         if asked > 1:
             raise Down
 
-    found = Health({"log": check}, ["log"], CollectorRegistry())
+    found = Health({"log": check}, ["log"], CollectorRegistry(), {})
     leaves = asyncio.create_task(found.health())
     await asyncio.sleep(0)
     stay = [asyncio.create_task(found.ready() if number % 2 else found.health()) for number in range(20)]
@@ -63,7 +118,7 @@ async def test_every_route_is_described_and_nothing_else(house: House) -> None:
     ours -= {(path, "get") for path in ("/docs", "/docs.css", "/openapi.json")}
     ours = {(path, method) for path, method in ours if not _of_the_web(path)}
     ours.discard(("/api/auctions/{id}/{action}", "post"))
-    actions = {entry for entry in described if entry[0].startswith("/api/auctions/{id}/")}
+    actions = {entry for entry in described if entry[0].startswith("/api/auctions/{id}/") and entry[1] == "post"}
     assert len(actions) == 10
     assert described - actions - ours == {("/api/bids", "post"), ("/api/live/{id}", "get")}
     assert ours <= described

@@ -54,6 +54,32 @@ async def test_maximums_and_bidders_of_a_running_sale_stay_hidden(house: House) 
     assert only[0]["auction"]["price"] == 22_500 and "reserve_price" not in only[0]["auction"]
 
 
+async def test_staff_see_who_came_too_late_and_not_what_he_bid(house: House) -> None:
+    sal, otto, bob = (
+        await house.person("sal", "seller"),
+        await house.person("otto", "auctioneer"),
+        await house.person("bob"),
+    )
+    id = await house.listed(sal, ends_at=house.log.now_ms() + 300)
+    early = await house.bid(bob, id, 5)
+    await until(lambda: _is_over(house, id))
+    late = await house.bid(bob, id, 20_000)
+    assert (early.code, late.code) == ("too_low", "closed")
+    await house.projected(id, late.seq or 0)
+    (row,) = await _bids(otto, id)
+    assert (row["documentId"], row["code"], row["bidder"]) == (late.id, "closed", bob.user)
+    assert row["placed_at"] == late.at and row["amount"] is None and "maximum" not in row
+    assert await _bids(otto, id, "&filters[status]=refused") == [row]
+    assert (await otto.ask("GET", f"/api/bids/{late.id}"))["data"] == row
+    await otto.ask("GET", f"/api/bids/{early.id}", status=404)
+    for other in (sal, house.public):
+        assert await _bids(other, id) == []
+
+
+async def _is_over(house: House, auction: str) -> bool:
+    return bool((await house.public.ask("GET", f"/api/auctions/{auction}"))["data"]["status"] == "unsold")
+
+
 async def test_ones_own_decision_reads_as_it_was_answered(house: House) -> None:
     sal, bob = await house.person("sal", "seller"), await house.person("bob")
     id = await house.listed(sal)

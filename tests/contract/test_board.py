@@ -107,6 +107,17 @@ async def test_updates_come_to_whoever_watches(board: Board) -> None:
     assert not any(ear.positions for ear in ears.values())
 
 
+async def test_what_changed_a_standing_is_told_with_it(board: Board) -> None:
+    ear = Ear()
+    await board.listen("api", ear)
+    await board.watch("api", ["a"])
+    traced = update("a", 1)._replace(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    await publish(board, traced)
+    await publish(board, update("a", 2))
+    await until(lambda: len(ear.updates) == 2)
+    assert ear.updates == [traced, update("a", 2)]
+
+
 async def test_all_that_are_live_are_told_of_until_their_end(board: Board) -> None:
     ear = Ear()
     await board.listen("api", ear)
@@ -279,6 +290,16 @@ async def test_what_is_pending_everyone_knows(board: Board) -> None:
     await board.note_pending(["one", "two", "four"], 60)
     await board.note_pending(["four"], 0)
     assert [await board.is_pending(id) for id in ("one", "two", "three", "four")] == [True, True, False, False]
+
+
+async def test_who_watches_is_counted_over_all_instances(board: Board) -> None:
+    assert await board.watchers() == {}
+    await board.note_watchers("one", {"a": 2, "b": 1}, 60)
+    await board.note_watchers("two", {"a": 3}, 60)
+    assert await board.watchers() == {"a": 5, "b": 1}
+    await board.note_watchers("one", {"a": 1}, 60)
+    await board.note_watchers("two", {}, 60)
+    assert await board.watchers() == {"a": 1}
 
 
 async def test_positions_of_the_same_standing_are_mended(board: Board) -> None:

@@ -199,7 +199,7 @@ async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> No
     settings = Settings(data=str(tmp_path), **where, files_key_id="key", files_secret=SECRET)
     async with system(settings, print) as (whole, _):
         await whole.files.put(named(ONE), ONE)
-        assert (await whole.health.parts(["files"]))["files"] is True
+        assert (await whole.health.parts(["files"]))["files"] is None
     assert await read(S3Files(bucket), named(ONE)) == ONE
     folder = tmp_path / "files"
     assert not folder.exists()
@@ -209,7 +209,8 @@ async def test_the_settings_name_the_place(bucket: Bucket, tmp_path: Path) -> No
         (folder / named(ONE)).unlink()
         folder.rmdir()
         folder.write_text("in its way")
-        assert (await whole.health.parts(["files"]))["files"] is False
+        fault = (await whole.health.parts(["files"]))["files"]
+        assert fault is not None and "VENDUE_DATA" in fault.advice
     with pytest.raises(BadSetting, match=r"^VENDUE_FILES_KEY_ID and VENDUE_FILES_SECRET go together"):
         open_files(Settings(**where, files_key_id="key"))
 

@@ -6,11 +6,12 @@ import asyncio
 from asyncio import Future, Queue
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 
-from vendue.log.port import Checkpoint, Deadline, Handover, Log, Record, Share, Topic
+from vendue.log.port import PARTITIONS, Checkpoint, Deadline, Handover, Log, Record, Share, Topic
 
 
 class ToldLog(Log):
-    """`faults`: what taking a share raises; `save_s`: how long saving takes; `confirms`: whether appends are."""
+    """`faults`: what taking a share raises; `save_s`: how long saving takes; `confirms`: whether appends are;
+    `there`: how many commands each partition holds."""
 
     def __init__(self) -> None:
         self.told: Queue[Handover] = Queue()
@@ -23,6 +24,7 @@ class ToldLog(Log):
         self.commands: Queue[list[Record]] = Queue()
         self.taken = 0
         self.ms = 0
+        self.there = 0
 
     def hand(self, gained: Sequence[Share] = (), lost: Sequence[Share] = (), saved: bool = True) -> asyncio.Event:
         """What comes and goes; the event tells that it was dealt with."""
@@ -57,6 +59,9 @@ class ToldLog(Log):
     async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
         while True:
             yield await self.told.get()
+
+    async def ends(self, topic: Topic) -> dict[int, int]:
+        return dict.fromkeys(range(PARTITIONS), self.there)
 
     async def take(self, share: Share) -> dict[int, int]:
         if share in self.faults:

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 
 from tests.engine.log import ToldLog
 from vendue.board.memory import MemoryBoard
-from vendue.engine import Engine, delivery, rostrum
+from vendue.engine import Engine, delivery, engine, rostrum
 from vendue.log.partition import partition_of
 from vendue.log.port import LogFenced, LogUnavailable, Record, ShareRefused
 
@@ -129,3 +129,15 @@ async def test_where_the_log_confirms_slowly_only_so_much_is_under_way(monkeypat
             log.confirm()
             await asyncio.sleep(0)
             assert len(log.unconfirmed) <= 11
+
+
+async def test_what_is_in_the_log_and_not_decided_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "LAG_EVERY_S", 0.01)
+    log = ToldLog()
+    async with running(log) as (whole, _):
+        log.hand([(1,), (2,)])
+        await until(lambda: whole.ready)
+        log.there = 7  # in each of the two
+        await until(lambda: REGISTRY.get_sample_value("vendue_engine_lag_commands") == 14)
+        log.commands.put_nowait([Record(1, offset, 0, "lot", b"") for offset in range(5)])
+        await until(lambda: REGISTRY.get_sample_value("vendue_engine_lag_commands") == 9)

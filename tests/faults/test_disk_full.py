@@ -5,6 +5,7 @@ import contextlib
 from pathlib import Path
 
 from tests.faults.bidders import Sale
+from tests.faults.client import Client
 from tests.faults.conftest import House
 from tests.faults.history import check_answers
 from tests.faults.process import Vendue, hashed, refused
@@ -43,6 +44,8 @@ async def test_a_disk_that_fills_up(disk: Path, house: House) -> None:
                 async with asyncio.timeout(15):
                     while vendue.runs and sum(bid.unavailable for bid in sale.bids) < before + 20:
                         await asyncio.sleep(0.01)
+                if vendue.runs:
+                    await _check_health(vendue)
                 empty(disk)
                 if not vendue.runs:
                     ended += 1
@@ -58,6 +61,15 @@ async def test_a_disk_that_fills_up(disk: Path, house: House) -> None:
     print(f"{sale.decisions()} decisions, {refusals} times 503, {late} times 202, ended by itself {ended} times")
     closed = [auction for auction in history.auctions.values() if auction.closed_at is not None]
     assert len(closed) == 1, "one auction closed meanwhile"
+
+
+async def _check_health(vendue: Vendue) -> None:
+    client = Client(lambda: vendue.address)
+    answer = await client.ask("GET", "/health")
+    await client.close()
+    assert answer.status == 503 and answer.json["parts"]["log"] == "down"
+    fault = answer.json["faults"]["log"]
+    assert "disk is full" in fault["detail"] and fault["advice"].startswith("Free some room"), fault
 
 
 def _check_it_said_why(vendue: Vendue) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from msgspec.json import Decoder, encode
 from prometheus_client import Counter, Gauge
 
+from vendue import traces
 from vendue.board.port import ALL, Board, BoardUnavailable, Reply, Update
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Row
 from vendue.catalogue.query import Condition, Group, Order, Query
@@ -17,6 +20,7 @@ from vendue.rules.receipts import Position
 from vendue.rules.standing import Clock, Standing, at_time
 
 TIDY_EVERY_S = 0.2
+COUNT_EVERY_S, COUNTED_FOR_S = 2.0, 6
 LIVE = Query(where=Condition(("status",), "$eq", "live"), limit=1_000, counted=False)
 
 _NOBODY: frozenset["Watcher"] = frozenset()
@@ -105,6 +109,8 @@ class Hub:
         self._behind: dict[Watcher, set[str]] = {}
         """What was shown from the catalogue, since the board was away: auctions, or ALL."""
         self.count = 0
+        self._counted: tuple[float, int] = 0.0, 0
+        """When this process told who watches, in the event loop's time, and of how many auctions."""
 
     async def open(self) -> None:
         """Hear the board from now on."""
@@ -116,6 +122,7 @@ class Hub:
             await asyncio.sleep(TIDY_EVERY_S)
             await self._unwatch()
             await self._catch_up()
+            await self._tell_watchers()
 
     def join(self) -> Watcher:
         """A new connection."""
@@ -217,6 +224,16 @@ class Hub:
             for watcher, auctions in behind.items():
                 self._behind.setdefault(watcher, set()).update(auctions)
 
+    async def _tell_watchers(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at, told = self._counted
+        if now - at < COUNT_EVERY_S or not (told or self._by_auction):
+            return
+        counts = {auction: len(watchers) for auction, watchers in self._by_auction.items()}
+        self._counted = now, len(counts)
+        with suppress(BoardUnavailable):  # told again soon
+            await self._board.note_watchers(self._instance, counts, COUNTED_FOR_S)
+
     async def _show(self, watcher: Watcher, auction: str, since: int) -> bool:
         """Tell a watcher the standing now where it is newer than `since`; whether there is such an auction."""
         standing = await self._standing(watcher, auction)
@@ -242,7 +259,8 @@ class Hub:
 
     def on_update(self, update: Update) -> None:
         """From the board: the same bytes for every watcher."""
-        auction = update.auction
+        auction, tracer = update.auction, traces.tracer
+        start_ns = time.time_ns() if tracer is not None else 0
         watchers = self._by_auction.get(auction, _NOBODY)
         if self._all_live:
             if update.live or auction in self._live:
@@ -255,6 +273,8 @@ class Hub:
                 watcher.offer(auction, update.seq, frame)
                 if not update.live and auction not in watcher.auctions:
                     watcher.drop(auction)
+            if tracer is not None and update.traceparent:
+                tracer.push(update.traceparent, start_ns, auction, update.seq, len(watchers))
 
     def on_position(self, auction: str, bidder: str, seq: int, position: bytes) -> None:
         """From the board: a bidder's own, to each of his connections."""

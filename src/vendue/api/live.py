@@ -10,10 +10,11 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, encode
 
+from vendue import traces
 from vendue.api.access import Blocked
 from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
-from vendue.api.bids import AUCTION_ID, BidInput, Bids, decision, explain, read_key
+from vendue.api.bids import AUCTION_ID, BidInput, Bids, explain, read_key
 from vendue.api.errors import ApiError, error_body, fault, invalid
 from vendue.api.headers import SECURITY_HEADERS
 from vendue.api.hub import Hub, Watcher
@@ -229,16 +230,20 @@ class _Session:
         task.add_done_callback(self._bidding.discard)
 
     async def _bid(self, id: Any, bid: SocketBid) -> None:
+        request = traces.Request(f"bid on {PATH}") if traces.tracer is not None else None
         try:
             viewer = self._viewer()
             decided, receipt = await self._bids.place(viewer, bid, read_key(bid.key, "bid.key"))
         except ApiError as error:
             self._fail(id, error)
             return
+        finally:
+            if request is not None:
+                request.end()
         if receipt is None:
             body = encode({"data": {"documentId": decided, "status": "pending"}, "meta": {}})
         else:
-            _, body, _ = decision(bid, receipt)
+            _, body, _ = self._bids.decision(bid, receipt)
         self._watcher.reply(b'{"id":%b,"receipt":%b}' % (encode(id), body))
 
     def _viewer(self) -> Viewer:

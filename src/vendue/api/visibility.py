@@ -16,6 +16,8 @@ from vendue.rules.standing import Clock, clock_price
 
 TIMES = ("createdAt", "updatedAt", "publishedAt")
 OPEN = ("scheduled", "live")
+LATE = "closed"
+"""The refusal of a bid after the end. Staff see that it came and when, not its amount: that is its bidder's alone."""
 Where = Condition | Group | Related | None
 
 
@@ -59,6 +61,7 @@ def _sorted(content: ContentType, order: Order, viewer: Viewer) -> Order:
 def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Where:
     """What rows of this type, at the end of `path`, must fulfil to be seen; as may_see."""
     own: tuple[str, str]
+    listed: Condition | Group
     if content is USERS:
         return Condition((*path, "deleted_at"), "$null", True) if not path else None
     if content.name == "auctions" and not viewer.is_staff:
@@ -67,6 +70,8 @@ def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Whe
         return Condition((*path, "user"), "$eq", viewer.user)
     elif content.name == "bids":
         listed, own = Condition((*path, "status"), "$ne", "refused"), ("bidder", "")
+        if viewer.is_staff:
+            listed = Group("$or", (listed, Condition((*path, "code"), "$eq", LATE)))
     else:
         return None
     if viewer.user is None:
@@ -116,6 +121,8 @@ def may_see(content: ContentType, row: Row, viewer: Viewer) -> bool:
     if content.name == "watchlist":
         return viewer.user is not None and (row["user"] or {}).get("documentId") == viewer.user
     if content.name == "bids":
+        if viewer.is_staff and row["code"] == LATE:
+            return True
         return bool(row["status"] != "refused" or row["bidder"] == viewer.user)
     return True
 
@@ -194,7 +201,8 @@ def _seen_bid(row: Row, viewer: Viewer) -> Row:
     own = viewer.user is not None and row["bidder"] == viewer.user
     over = auction["status"] not in OPEN
     seen = _public("bids", row)
-    maximum = row["maximum"] if own or (viewer.is_staff and over) else None
+    refused = row["status"] == "refused"
+    maximum = row["maximum"] if own or (viewer.is_staff and over and not refused) else None
     seen["amount"] = visible_amount(row, auction)
     if seen["amount"] is None:
         seen["amount"] = maximum
@@ -203,7 +211,7 @@ def _seen_bid(row: Row, viewer: Viewer) -> Row:
         seen["maximum"] = maximum
     if viewer.is_staff:
         seen["bidder"] = row["bidder"]
-    if own and row["code"] is not None:
+    if refused and (own or viewer.is_staff):
         seen["code"] = row["code"]
     return seen
 

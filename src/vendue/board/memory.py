@@ -1,7 +1,7 @@
 """The embedded board: dictionaries, and direct calls to the listeners of this process."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 
 from vendue.board.port import ALL, Listener, Reply, Update
 
@@ -29,6 +29,7 @@ class MemoryBoard:
         self._positions: dict[str, dict[str, bytes]] = {}
         self._watches: dict[str, _Watch] = {}
         self._pending: OrderedDict[str, None] = OrderedDict()
+        self._watchers: dict[str, Mapping[str, int]] = {}
         self._epochs: dict[str, str] = {}
 
     async def publish(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
@@ -115,6 +116,14 @@ class MemoryBoard:
     async def is_pending(self, id: str) -> bool:
         """See the port."""
         return id in self._pending
+
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:  # noqa: ARG002  # the instance dies with it
+        """See the port."""
+        self._watchers[instance] = dict(counts)
+
+    async def watchers(self) -> dict[str, int]:
+        """See the port."""
+        return dict(sum(map(Counter, self._watchers.values()), Counter[str]()))
 
     async def epoch(self, part: str) -> str | None:
         """See the port."""

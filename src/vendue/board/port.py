@@ -15,13 +15,17 @@ class BoardUnavailable(Exception):
 
 
 class Update(NamedTuple):
-    """An auction's standing after a change. `live`: whether it is open; `positions`: bidder's id -> JSON Position."""
+    """An auction's standing after a change. `live`: whether it is open; `positions`: bidder's id -> JSON Position.
+
+    `traceparent`: of what changed it, "" where that is not traced.
+    """
 
     auction: str
     seq: int
     live: bool
     standing: bytes
     positions: Mapping[str, bytes]
+    traceparent: str = ""
 
 
 class Reply(NamedTuple):
@@ -97,6 +101,16 @@ class Board(Protocol):
 
     async def is_pending(self, id: str) -> bool:
         """Whether a command was noted as not decided yet; it may be decided by now."""
+        ...
+
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:
+        """So many connections of this instance watch these auctions, in place of what it noted before; for so many
+        seconds, since an instance may die.
+        """
+        ...
+
+    async def watchers(self) -> dict[str, int]:
+        """Auction -> connections of all instances that watch it."""
         ...
 
     async def epoch(self, part: str) -> str | None:

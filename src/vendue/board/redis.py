@@ -1,7 +1,7 @@
 """The distributed board: Redis. What it keeps is in redis_store.py, how listeners are told in redis_ear.py."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from vendue.board.port import BoardUnavailable, Listener, Reply, Update
@@ -75,6 +75,14 @@ class RedisBoard:
     async def is_pending(self, id: str) -> bool:
         """See the port."""
         return await self._store.is_pending(id)
+
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:
+        """See the port."""
+        await self._store.note_watchers(instance, counts, for_s)
+
+    async def watchers(self) -> dict[str, int]:
+        """See the port."""
+        return await self._store.watchers()
 
     async def epoch(self, part: str) -> str | None:
         """See the port."""

@@ -5,13 +5,16 @@ Under `vendue:DB:`, or `vendue:OF.DB:` for the system whose log has the prefix O
   live         set of the ids of open auctions
   changed:ID   sorted set of the auctions in which a bidder's position changed in the last KEEP_S, by epoch second
   pending:ID   there for as long as the command by this id counts as not decided yet
+  watchers     set of the instances that noted who watches
+  watchers:ID  what the instance noted: auction -> connections; there as long as it says
   epochs       hash: part -> epoch
   run          the run_id of the server that holds all this
 Channels: `auction:ID` and `live` carry an Update, `bidder:ID` a Told, `to:INSTANCE` a Reply, or b"" as a sign of life.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha1
 from ssl import SSLCertVerificationError
@@ -111,6 +114,7 @@ class Told(NamedTuple):
 
 updates_from = Decoder(Update).decode
 told_from = Decoder(Told).decode
+counts_from = Decoder(dict[str, int]).decode
 
 
 class Store:
@@ -211,6 +215,20 @@ class Store:
         (found,) = await self._answers([("EXISTS", f"{self.prefix}pending:{id}")])
         return bool(found)
 
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:
+        """As the port says."""
+        noted = ("SET", f"{self.prefix}watchers:{instance}", encode(counts), "EX", for_s)
+        await self._answers([noted, ("SADD", f"{self.prefix}watchers", instance)])
+
+    async def watchers(self) -> dict[str, int]:
+        """As the port says."""
+        (instances,) = await self._answers([("SMEMBERS", f"{self.prefix}watchers")])
+        found = await self._answers([("GET", f"{self.prefix}watchers:{each.decode()}") for each in instances])
+        gone = [each for each, noted in zip(instances, found, strict=True) if noted is None]
+        if gone:
+            await self._answers([("SREM", f"{self.prefix}watchers", *gone)])
+        return dict(sum((Counter(counts_from(each)) for each in found if each is not None), Counter[str]()))
+
     async def epoch(self, part: str) -> str | None:
         """As the port says."""
         (found,) = await self._answers([("HGET", f"{self.prefix}epochs", part)])
@@ -306,9 +324,11 @@ def _calls(updates: Sequence[Update], replies: Sequence[Reply]) -> Iterator[list
     """The script's arguments for all of it, a call after the other, standings before replies."""
     arguments: list[Any] = [0]
     for update in updates:
-        auction, seq, live, _, positions = update
+        auction, seq, live, _, positions, traceparent = update
+        public = update._replace(positions={})
         arguments[0] += 1
-        arguments += (auction, seq, int(live), encode(update._replace(positions={})), len(positions))
+        # A process of a version that knows of no traces reads what has none.
+        arguments += (auction, seq, int(live), encode(public if traceparent else public[:-1]), len(positions))
         for bidder, position in positions.items():
             arguments += (bidder, encode(Told(auction, bidder, seq, position)))
         if len(arguments) > MOST_ARGUMENTS:

@@ -21,6 +21,10 @@ class Delivery:
         self.replies: list[Reply] = []
         self.concerned: dict[str, set[str]] = {}
         self.updates: list[Update] = []
+        self.led: dict[str, str] = {}
+        """Auction -> the traceparent of what changed it last, where that is traced."""
+        self.traced: list[tuple[str, str, str, int]] = []
+        """Of each command that is traced its id, its answer's address, its auction, and when it was decided, in ns."""
         self.durable: Future[None]
 
 

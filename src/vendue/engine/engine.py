@@ -2,18 +2,21 @@
 
 import asyncio
 from asyncio import Task
+from contextlib import suppress
 
 import structlog
 from prometheus_client import Gauge
 
 from vendue.board.port import Board
 from vendue.engine.rostrum import Rostrum
-from vendue.log.port import Handover, Log, LogFenced, Share, ShareRefused
+from vendue.log.port import Handover, Log, LogBroken, LogFenced, LogUnavailable, Share, ShareRefused
 
 _partitions = Gauge("vendue_engine_partitions", "Partitions that this process decides")
 _undecided = Gauge(
     "vendue_engine_partitions_undecided", "Partitions that are this process's and that it does not decide"
 )
+_lag = Gauge("vendue_engine_lag_commands", "Commands in the log that this process is to decide and has not yet")
+LAG_EVERY_S = 1.0
 _logger = structlog.get_logger()
 
 
@@ -33,6 +36,20 @@ class Engine:
         return self._handed_over and decides and not self._undecided
 
     @property
+    def fault(self) -> tuple[str, str] | None:
+        """Why it is not ready, and what to do where that is known here; both in words. None where it is."""
+        if self.ready:
+            return None
+        if not self._handed_over:
+            return "No partitions of the log were handed to it yet.", ""
+        if self._undecided:
+            count = sum(map(len, self._undecided))
+            advice = "Look for engine.refused and engine.fenced in its log; run the newest version everywhere."
+            return f"{count} of its partitions are not decided: fenced, or of newer rules.", advice
+        faults = [rostrum.fault for rostrum, _ in self._rostrums.values() if rostrum.fault is not None]
+        return (str(faults[0]), faults[0].advice) if faults else ("It reads what was saved.", "")
+
+    @property
     def shares(self) -> list[Share]:
         """What it looks after."""
         return sorted(self._rostrums)
@@ -41,6 +58,7 @@ class Engine:
         """Until cancelled. Raises LogBroken where the log cannot go on, or it can decide nothing that is its own."""
         handovers = self._log.handovers("bids")
         coming = asyncio.ensure_future(anext(handovers))
+        measuring = asyncio.create_task(self._measure())
         try:
             while True:
                 tasks = [task for _, task in self._rostrums.values()]
@@ -53,11 +71,24 @@ class Engine:
                         self._drop(share, task.exception())
         finally:
             coming.cancel()
-            await asyncio.gather(coming, self._cancel(list(self._rostrums.values())), return_exceptions=True)
+            measuring.cancel()
+            await asyncio.gather(coming, measuring, self._cancel(list(self._rostrums.values())), return_exceptions=True)
 
     async def stop(self) -> None:
         """After run was cancelled: save what changed, so that the next start has nothing to decide again."""
         await self._save(list(self._rostrums.values()))
+
+    async def _measure(self) -> None:
+        while True:
+            await asyncio.sleep(LAG_EVERY_S)
+            with suppress(LogUnavailable, LogBroken):  # which those who decide meet too
+                ends = await self._log.ends("bids")
+                lags = (
+                    max(0, ends[partition] - offset)  # it may have read what is not durable yet
+                    for rostrum, _ in self._rostrums.values()
+                    for partition, offset in rostrum.next_offsets.items()
+                )
+                _lag.set(sum(lags))
 
     async def _hand_over(self, handover: Handover) -> None:
         """What goes together is saved together: whoever comes next waits for the slowest, not for the sum."""

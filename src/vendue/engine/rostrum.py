@@ -2,13 +2,15 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
 from msgspec import DecodeError
 from msgspec.json import Encoder
 
+from vendue import traces
 from vendue.board.port import Board, BoardUnavailable, Reply, Update
 from vendue.engine import metrics
 from vendue.engine.delivery import Deliveries, Delivery
@@ -47,6 +49,13 @@ class Rostrum:
         self._lines = _logger.bind()  # so that a line which is not wanted costs next to nothing
         self._missed: set[str] = set()
         self.ready = False
+        self.fault: LogRewound | LogUnavailable | None = None
+        """Why it is not ready, where it was or tried to be."""
+
+    @property
+    def next_offsets(self) -> Mapping[int, int]:
+        """Partition -> the command that it decides next; empty before it has the share."""
+        return self._shelf.next_offsets
 
     async def run(self) -> None:
         """Until cancelled. Raises LogBroken where the log cannot go on, LogFenced where another has the share."""
@@ -55,7 +64,7 @@ class Rostrum:
                 await self._open()
                 await self._work()
             except (LogRewound, LogUnavailable) as error:
-                self.ready = False
+                self.ready, self.fault = False, error
                 _logger.warning("engine.rewound", share=self._share, reason=str(error))
                 await asyncio.sleep(REWOUND_S)
 
@@ -90,7 +99,7 @@ class Rostrum:
             self._ticker.set(waiting.auction, waiting.at)
         with suppress(BoardUnavailable):  # its epoch is missing then, and is looked for
             await self._write_board()
-        self.ready = True
+        self.ready, self.fault = True, None
         active, offsets = len(self._shelf.active()), self._shelf.next_offsets
         _logger.info("engine.opened", share=self._share, active=active, waiting=len(deadlines), offsets=offsets)
 
@@ -106,7 +115,10 @@ class Rostrum:
         delivery.commands = len(records)
         for record in records:
             self._decide(record, delivery)
-        delivery.updates = [self._update(auction, bidders) for auction, bidders in delivery.concerned.items()]
+        delivery.updates = [
+            self._update(auction, bidders, delivery.led.get(auction, ""))
+            for auction, bidders in delivery.concerned.items()
+        ]
         # With no events this still waits until the commands are durable, as an answer must.
         delivery.durable = self._log.append("auction-events", delivery.events)
         self._deliveries.add(delivery)
@@ -124,6 +136,7 @@ class Rostrum:
         except DecodeError as error:
             _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
             return
+        start_ns = time.time_ns() if traces.tracer is not None else 0
         before = kept.auction if kept else None
         leader_before = before.ladder.leader if before else None
         auction, events = step(before, command, record.at)
@@ -140,6 +153,14 @@ class Rostrum:
             if command.reply:
                 instance, _, number = command.reply.partition(":")
                 delivery.replies.append(Reply(instance, number, _json.encode(answer)))
+                if traces.tracer is not None and traces.tracer.wants(command.id):
+                    own, parent = (traces.traceparent(command.id, command.reply, step) for step in ("decide", "append"))
+                    traces.tracer.span(
+                        "decide", own, parent, start_ns, auction=record.key, seq=answer.seq, result=result
+                    )
+                    delivery.traced.append((command.id, command.reply, record.key, time.time_ns()))
+                    if answer.code is None:
+                        delivery.led[record.key] = traces.traceparent(command.id, command.reply, "publish")
 
     def _keep(self, auction: Auction, kept: Kept | None, record: Record) -> None:
         if kept is None:
@@ -150,15 +171,14 @@ class Rostrum:
         self._shelf.put(kept)
         self._ticker.set(auction.id, auction.deadline())
 
-    @staticmethod
-    def _note(event: Event, leader_before: str | None, auction: Auction, delivery: Delivery) -> None:
+    def _note(self, event: Event, leader_before: str | None, auction: Auction, delivery: Delivery) -> None:
         delivery.events.append((auction.id, event.value))
-        metrics.happened(event)
+        metrics.happened(event, self._log)
         if type(event.body) is Refused:
             return  # changes no standing that anyone watches
         delivery.concerned.setdefault(auction.id, set()).update(concerned(event, leader_before, auction))
 
-    def _update(self, auction_id: str, bidders: Iterable[str] | None = None) -> Update:
+    def _update(self, auction_id: str, bidders: Iterable[str] | None = None, traceparent: str = "") -> Update:
         """With the positions of these bidders, or of all."""
         kept = self._shelf.get(auction_id)
         assert kept is not None, "what changed is in memory"
@@ -167,13 +187,17 @@ class Rostrum:
             bidder: _json.encode(position(auction, bidder))
             for bidder in (auction.aliases if bidders is None else bidders)
         }
-        return Update(auction.id, auction.seq, auction.status == "live", _json.encode(auction.standing), positions)
+        live, standing = auction.status == "live", _json.encode(auction.standing)
+        return Update(auction.id, auction.seq, live, standing, positions, traceparent)
 
     async def _deliver(self) -> None:
         while True:
             told = await self._deliveries.durable()
             updates = [update for delivery in told for update in delivery.updates]
             await self._tell(updates, [reply for delivery in told for reply in delivery.replies])
+            for delivery in told:
+                if delivery.traced:
+                    _trace_told(delivery)
 
     async def _tell(self, updates: Sequence[Update], replies: Sequence[Reply]) -> None:
         """Tell the board. Where it is away decisions go on, and it is written anew when it is back."""
@@ -222,6 +246,14 @@ class Rostrum:
         await self._board.set_epoch(self._part, self._epoch)
         self._missed -= changed
         await self._tell(updates, [])
+
+
+def _trace_told(delivery: Delivery) -> None:
+    """From the decision until the board was told: most of it is the wait for the disk."""
+    if traces.tracer is not None:
+        for id, reply, auction, decided_ns in delivery.traced:
+            own, parent = (traces.traceparent(id, reply, step) for step in ("publish", "decide"))
+            traces.tracer.span("publish", own, parent, decided_ns, auction=auction)
 
 
 def _is_in_place(record: Record) -> bool:

@@ -28,9 +28,9 @@ class LogClock:
         """
         seconds, jump_s = self._look()
         if jump_s:
-            raise LogUnavailable(
-                f"The machine's clock jumped {jump_s:.1f} s ahead; set it right, or restart vendue if it is right now."
-            )
+            said = f"The machine's clock jumped {jump_s:.1f} s ahead"
+            advice = "Set the machine's clock right, by a time service that slews; if it is right now, restart vendue."
+            raise LogUnavailable(f"{said}; set it right, or restart vendue if it is right now.", advice=advice)
         return self._raise_to(seconds)
 
     def now_ms(self) -> int:

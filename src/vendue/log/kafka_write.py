@@ -12,6 +12,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from vendue.log.kafka_cluster import Config, explain
+from vendue.log.metrics import commit_records, commit_seconds
 from vendue.log.partition import partition_of
 from vendue.log.port import LogBroken, LogUnavailable
 
@@ -130,10 +131,14 @@ class Writer:
         self._roused = False
         if at > 0:
             self._stamped(at)
+        undelivered, since_s = self._undelivered, self._sent[0].at_s if self._sent else 0.0
         while self._sent and not self._sent[0].left:
             sent = self._sent.popleft()
             self._undelivered -= sent.count
             self._finish(sent)
+        if self._undelivered < undelivered:
+            commit_records.add(undelivered - self._undelivered)
+            commit_seconds.add(time.monotonic() - since_s)
 
     def _finish(self, sent: _Sent) -> None:
         error = None if sent.error is None else self._fault(self, sent.error)

@@ -60,11 +60,14 @@ class Handover(NamedTuple):
 
 
 class LogUnavailable(Exception):
-    """The log cannot take the record now; it is certainly not in it. `retry_after_s` says when to try again."""
+    """The log cannot take the record now; it is certainly not in it. `retry_after_s` says when to try again.
 
-    def __init__(self, message: str, retry_after_s: int = 1) -> None:
+    `advice`: what whoever runs it may do, where that is known better here than from the settings.
+    """
+
+    def __init__(self, message: str, retry_after_s: int = 1, advice: str = "") -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s, self.advice = retry_after_s, advice
 
 
 class LogBroken(Exception):
@@ -79,7 +82,12 @@ class LogRewound(Exception):
     """Records that were handed out early did not become durable: start again from what was saved.
 
     Until a share is taken again, `append` to auction-events raises it too: what came of such records must not stay.
+    `advice` as of LogUnavailable.
     """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
 
 
 class LogFenced(Exception):

@@ -1,6 +1,7 @@
 """The embedded log: group commit on one SQLite file. Whoever arrives while a commit runs goes into the next one."""
 
 import asyncio
+import time
 from asyncio import Future
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vendue.log.clock import LogClock
+from vendue.log.metrics import commit_records, commit_seconds
 from vendue.log.partition import partition_of
 from vendue.log.port import (
     PARTITIONS,
@@ -141,9 +143,12 @@ class SqliteLog:
             try:
                 if batch.size:
                     async with self._writer:
+                        began_s = time.perf_counter()
                         # Inserting is quick; only the sync is worth another thread.
                         self._file.insert(batch.records, ends)
                         await self._in(self._writing, self._file.commit, ends)
+                        commit_seconds.add(time.perf_counter() - began_s)
+                        commit_records.add(batch.size)
             except LogUnavailable as error:
                 self._rewind(error)
                 continue
@@ -191,7 +196,7 @@ class SqliteLog:
                 tail.rouse()
 
     def _rewind(self, error: LogUnavailable) -> None:
-        self._rewound = LogRewound(str(error))
+        self._rewound = LogRewound(str(error), error.advice)
         self._drop(error, self._rewound)
 
     def _break(self, error: LogBroken) -> None:
@@ -285,6 +290,7 @@ class SqliteLog:
     async def ping(self) -> None:
         """See the port."""
         await self.append("bids", [])
+        self._file.check_room()
 
     async def close(self) -> None:
         """See the port."""

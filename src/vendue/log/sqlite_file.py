@@ -19,7 +19,7 @@ from vendue.log.port import PARTITIONS, Checkpoint, Deadline, LogBroken, LogUnav
 
 APPLICATION_ID = 0x76656E64
 SCHEMA_VERSION = 2
-MIN_FREE_BYTES = 16 << 20
+MIN_FREE_BYTES, FULL_BYTES = 16 << 20, 1 << 20
 WAL_RESTART_BYTES = 8 << 20
 BUSY_WAIT_S = 5
 RESTART_WAIT_MS = 50
@@ -192,7 +192,12 @@ class LogFile:
     def _fault(self, error: sqlite3.Error | OSError) -> LogUnavailable | LogBroken:
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             return LogBroken(f"{self.path} failed ({error}); check the disk, then start vendue again.")
-        return LogUnavailable("The log's disk is full; nothing is taken until there is room.", retry_after_s=5)
+        return _full()
+
+    def check_room(self) -> None:
+        """Raises LogUnavailable where the disk is as good as full, be it that nobody has met it yet."""
+        if shutil.disk_usage(self.path.parent).free < FULL_BYTES:
+            raise _full()
 
     def _select(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         try:
@@ -327,6 +332,11 @@ def read_auction(folder: Path, auction: str) -> tuple[list[Record], list[Record]
     except sqlite3.Error as error:
         raise LogBroken(f"{path} cannot be read as a log ({error}).") from error
     return found["bids"], each_once(found["auction-events"])
+
+
+def _full() -> LogUnavailable:
+    advice = "Free some room on the disk that holds VENDUE_DATA; it goes on by itself, and nothing answered is lost."
+    return LogUnavailable("The log's disk is full; nothing is taken until there is room.", 5, advice)
 
 
 def _check_room(folder: Path) -> None:

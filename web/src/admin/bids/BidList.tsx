@@ -36,7 +36,7 @@ function useFilters() {
       key="status"
       source="status:eq"
       label={label("status")}
-      choices={["accepted", "void"].map((id) => ({ id, name: translate(`vendue.status.${id}`) }))}
+      choices={["accepted", "void", "refused"].map((id) => ({ id, name: translate(`vendue.status.${id}`) }))}
     />,
     <SelectInput
       key="outcome"

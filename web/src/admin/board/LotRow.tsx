@@ -18,10 +18,11 @@ interface Props {
   top: number;
   height: number;
   narrow: boolean;
+  watchers: number | undefined; // not known
   done: () => void;
 }
 
-export const LotRow = memo(function LotRow({ lot: given, view, at, top, height, narrow, done }: Props) {
+export const LotRow = memo(function LotRow({ lot: given, view, at, top, height, narrow, watchers, done }: Props) {
   const standing = useStanding(given.id);
   const lot = withStanding(given, standing);
   const { number } = useFormats();
@@ -52,7 +53,8 @@ export const LotRow = memo(function LotRow({ lot: given, view, at, top, height, 
           {title}
           <Box sx={{ display: "flex", gap: 1.5, alignItems: "baseline", flexWrap: "wrap" }}>
             <Price lot={lot} />
-            <Bids lot={lot} />
+            <Count of="count" count={lot.bids} />
+            {!!watchers && <Count of="watching" count={watchers} />}
           </Box>
           <Box sx={{ display: "flex", gap: 1, color: "text.secondary", fontSize: 13 }}>
             <span>{lot.leader ?? NOTHING}</span>
@@ -91,6 +93,7 @@ export const LotRow = memo(function LotRow({ lot: given, view, at, top, height, 
         <Reserve lot={lot} />
       </Cell>
       <Cell right>{number(lot.bids)}</Cell>
+      <Cell right>{watchers === undefined ? NOTHING : number(watchers)}</Cell>
       <Box role="cell">{menu}</Box>
     </Box>
   );
@@ -138,11 +141,11 @@ function Price({ lot }: { lot: Lot }) {
   );
 }
 
-function Bids({ lot }: { lot: Lot }) {
+function Count({ of, count }: { of: "count" | "watching"; count: number }) {
   const translate = useTranslate();
   return (
     <Box component="span" sx={{ color: "text.secondary", fontSize: 13 }}>
-      {translate("vendue.board.count", lot.bids)}
+      {translate(`vendue.board.${of}`, count)}
     </Box>
   );
 }

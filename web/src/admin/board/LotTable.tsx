@@ -7,15 +7,17 @@ import { useTranslate } from "react-admin";
 import { useNarrow } from "../parts/Narrow";
 import { LotRow } from "./LotRow";
 import type { Lot, View } from "./lot";
+import { useWatchers } from "./useWatchers";
 
 const HEIGHT = 46;
 const NARROW_HEIGHT = 84;
 
-export const COLUMNS = "minmax(120px, 1fr) 64px 108px 88px 88px 48px 48px";
+export const COLUMNS = "minmax(120px, 1fr) 64px 108px 88px 88px 48px 72px 48px";
 
 export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: () => void }) {
   const translate = useTranslate();
   const narrow = useNarrow();
+  const watchers = useWatchers();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: lots.length,
@@ -30,7 +32,16 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
         {translate(`vendue.board.none_${view}`)}
       </Typography>
     );
-  const heads = ["lot", view === "scheduled" ? "starts" : "left", "price", "leader", "reserve", "bids", "actions"];
+  const heads = [
+    "lot",
+    view === "scheduled" ? "starts" : "left",
+    "price",
+    "leader",
+    "reserve",
+    "bids",
+    "watchers",
+    "actions",
+  ];
   return (
     <Box
       ref={scroller}
@@ -43,7 +54,7 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
         role="table"
         aria-label={translate(`vendue.board.${view}`)}
         aria-rowcount={lots.length + 1}
-        sx={{ minWidth: narrow ? 0 : 590 }}
+        sx={{ minWidth: narrow ? 0 : 662 }}
       >
         <Box
           role="rowgroup"
@@ -88,6 +99,7 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
                   top={start}
                   height={size}
                   narrow={narrow}
+                  watchers={watchers && (watchers[lot.id] ?? 0)}
                   done={done}
                 />
               )
@@ -99,7 +111,7 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
   );
 }
 
-const RIGHT = ["left", "starts", "price", "bids"];
+const RIGHT = ["left", "starts", "price", "bids", "watchers"];
 const HIDDEN = {
   position: "absolute",
   width: "1px",

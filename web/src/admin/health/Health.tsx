@@ -1,9 +1,9 @@
 // Whether the house stands: its parts, and what it does by the second.
 
-import { Alert, Box, Chip, Paper, Typography } from "@mui/material";
+import { Alert, AlertTitle, Box, Chip, Paper, Typography } from "@mui/material";
 import { useMemo } from "react";
 import { Title, useTranslate } from "react-admin";
-import { type Snapshot, useMetrics, useUnreachable } from "./history";
+import { type Fault, type Snapshot, useMetrics, useUnreachable } from "./history";
 import { Picture } from "./Picture";
 import { gauge, histograms, quantile, rate, rates, type Series } from "./series";
 
@@ -17,7 +17,7 @@ export default function Health() {
     <Box sx={{ display: "grid", gap: 2 }}>
       <Title title={translate("vendue.health.title")} />
       {unreachable && <Alert severity="error">{translate("vendue.unreachable")}</Alert>}
-      <Parts parts={snapshots.at(-1)?.parts ?? {}} />
+      <Parts parts={snapshots.at(-1)?.parts ?? {}} faults={snapshots.at(-1)?.faults ?? {}} />
       <Box
         sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", md: "repeat(2, minmax(0, 1fr))" } }}
       >
@@ -100,8 +100,9 @@ function picturesOf(snapshots: readonly Snapshot[]): Drawn[] {
   ];
 }
 
-function Parts({ parts }: { parts: Record<string, string> }) {
+function Parts({ parts, faults }: { parts: Record<string, string>; faults: Record<string, Fault> }) {
   const translate = useTranslate();
+  const part = (name: string) => translate(`vendue.health.part_${name}`, { _: name });
   return (
     <Paper component="section" aria-labelledby="parts" sx={{ p: 2 }}>
       <Typography id="parts" component="h2" variant="h6" sx={{ mb: 1 }}>
@@ -113,11 +114,17 @@ function Parts({ parts }: { parts: Record<string, string> }) {
             <Chip
               variant="outlined"
               color={state === "up" ? "success" : "error"}
-              label={`${translate(`vendue.health.part_${name}`, { _: name })}: ${translate(`vendue.health.${state}`)}`}
+              label={`${part(name)}: ${translate(`vendue.health.${state}`)}`}
             />
           </li>
         ))}
       </Box>
+      {Object.entries(faults).map(([name, { detail, advice }]) => (
+        <Alert key={name} severity="error" sx={{ mt: 1 }} lang="en">
+          <AlertTitle>{`${part(name)}: ${detail}`}</AlertTitle>
+          {advice}
+        </Alert>
+      ))}
     </Paper>
   );
 }

@@ -6,10 +6,17 @@ import { type Metrics, parseMetrics } from "./parse";
 const EVERY_MS = 2_000;
 const KEPT = 300;
 
+// Why a part is down and what to do about it, as the server says it: in English.
+export interface Fault {
+  detail: string;
+  advice: string;
+}
+
 export interface Snapshot {
   at: number; // epoch ms, of this machine
   metrics: Metrics;
   parts: Record<string, string>; // part -> up or down
+  faults: Record<string, Fault>; // of the parts that are down
   roundTripMs: number;
 }
 
@@ -23,9 +30,10 @@ async function read(): Promise<void> {
   try {
     const health = await fetch("/health");
     const roundTripMs = performance.now() - started;
-    const { parts = {} } = await health.json();
+    const { parts = {}, faults = {} } = await health.json();
     const text = await (await fetch("/metrics")).text();
-    snapshots = [...snapshots.slice(1 - KEPT), { at: Date.now(), metrics: parseMetrics(text), parts, roundTripMs }];
+    const metrics = parseMetrics(text);
+    snapshots = [...snapshots.slice(1 - KEPT), { at: Date.now(), metrics, parts, faults, roundTripMs }];
     unreachable = false;
   } catch {
     unreachable = true;
