@@ -145,9 +145,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     sign_in_address_burst: Count = 50
     """Sign-ins and registrations at once, by client address."""
     traces: Annotated[str, Meta(pattern=ENDPOINTS)] | None = None
-    """Where spans of bids and actions go: an OpenTelemetry collector, such as `http://localhost:4318`; without it none."""
+    """Where spans of bids and actions go: an OpenTelemetry collector, such as `http://localhost:4318`."""
     traces_ratio: Annotated[float, Meta(gt=0, le=1)] = 1.0
-    """Part of the bids and actions that are traced."""
+    """Part of bids and actions that are traced."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Of what goes to standard error."""
 
