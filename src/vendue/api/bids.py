@@ -176,23 +176,27 @@ class Bids:
 
     def decision(self, bid: BidInput, receipt: Receipt) -> Response:
         """The response to a bid that was decided, signed."""
-        evidence = self._signer.receipt(receipt)
-        if receipt.code is not None:
-            status, body = refusal_response(receipt, evidence=evidence)
-            return status, body, []
-        placed = _Placed(
-            receipt.id,
-            receipt.auction,
-            bid.amount,
-            bid.kind,
-            receipt.outcome,
-            receipt.seq,
-            receipt.at,
-            receipt.standing,
-            "accepted",
-            evidence,
-        )
-        return 201, encode(_Answer(placed)), []
+        return answered(bid, receipt, self._signer.receipt(receipt))
+
+
+def answered(bid: BidInput, receipt: Receipt, evidence: Evidence | None) -> Response:
+    """The response to a bid: what was decided, and the signature on it."""
+    if receipt.code is not None:
+        status, body = refusal_response(receipt, evidence=evidence)
+        return status, body, []
+    placed = _Placed(
+        receipt.id,
+        receipt.auction,
+        bid.amount,
+        bid.kind,
+        receipt.outcome,
+        receipt.seq,
+        receipt.at,
+        receipt.standing,
+        "accepted",
+        evidence,
+    )
+    return 201, encode(_Answer(placed)), []
 
 
 def read_key(given: str | None, name: str = "Idempotency-Key") -> str:
