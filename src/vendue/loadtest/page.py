@@ -94,8 +94,8 @@ def _verdict(report: Report) -> str:
     if report.holds:
         return (
             f"<div class=verdict><b>Every answer agrees with the public record.</b> {what} were held against each "
-            "other, against the bids and standings that the API shows afterwards, and against the rules for leader, price and "
-            "end.</div>"
+            "other, against the bids and standings that the API shows afterwards, and against the rules for leader, price "
+            "and end.</div>"
         )
     faults = "".join(f"<li>{escape(each)}</li>" for each in checked.faults)
     return f'<div class="verdict bad"><b>{what} do not agree:</b><ol>{faults}</ol></div>'
