@@ -38,7 +38,7 @@ circle.s0 { fill: var(--s0); } circle.s1 { fill: var(--s1); }
   vertical-align: middle; background: var(--s0); }
 .legend .s1::before { background: var(--s1); } .legend .s2::before { background: var(--s2); }
 .legend .s3::before { background: var(--s3); }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; margin: 0 0 14px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 14px 4px 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } thead th { color: var(--pale); font-weight: 500; }
 td.long { white-space: normal; text-align: left; overflow-wrap: anywhere; }
@@ -68,7 +68,7 @@ def page_of(report: Report) -> str:
         _counts({_WORDS.get(word, word): count for word, count in report.statuses.items()}, "HTTP status"),
         _counts(report.outcomes, "Where an accepted bid stood, or why one was refused"),
         "<h2>The hottest lots</h2>",
-        _counts(dict(report.hottest), "Lot"),
+        _counts(dict(report.hottest), "Lot", sum(report.statuses.values())),
     ]
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     title = f"<title>Load test of {escape(report.url)}</title>"
@@ -92,11 +92,11 @@ def _verdict(report: Report) -> str:
     checked = report.verdict
     what = f"{checked.bids} answers and {checked.standings} standings of {checked.auctions} lots"
     if report.holds:
-        return (
-            f"<div class=verdict><b>Every answer agrees with the public record.</b> {what} were held against each "
-            "other, against the bids and standings that the API shows afterwards, and against the rules for leader, price "
-            "and end.</div>"
+        told = (
+            f"{what} were held against each other, against the bids and standings that the API shows afterwards, and "
+            "against the rules for leader, price and end."
         )
+        return f"<div class=verdict><b>Every answer agrees with the public record.</b> {told}</div>"
     faults = "".join(f"<li>{escape(each)}</li>" for each in checked.faults)
     return f'<div class="verdict bad"><b>{what} do not agree:</b><ol>{faults}</ol></div>'
 
@@ -116,8 +116,9 @@ def _figures(report: Report) -> str:
 
 def _plots(report: Report) -> list[str]:
     series = report.series
+    bidding = [each for each in series if each.at + 1 <= report.seconds] or series
     return [
-        plot("Throughput", "s from the start", "a second", [*_throughput(series)]),
+        plot("Throughput", "s from the start", "a second", _throughput(bidding)),
         plot(
             "Latency over time",
             "s from the start",
@@ -147,18 +148,17 @@ def _plots(report: Report) -> list[str]:
             "Frames to watchers",
             "s from the start",
             "a second",
-            [Line("frames", [(e.at, e.frames) for e in series[:-1]])],
+            [Line("frames", [(each.at, each.frames) for each in bidding])],
         ),
     ]
 
 
 def _throughput(series: Sequence[Second]) -> list[Line]:
     def lines(name: str, *statuses: str) -> Line:
-        return Line(name, [(each.at, sum(each.answers.get(word, 0) for word in statuses)) for each in whole])
+        return Line(name, [(each.at, sum(each.answers.get(word, 0) for word in statuses)) for each in series])
 
-    whole = series[:-1] or series
-    others = {word for each in whole for word in each.answers} - {"201", "409"}
-    found = [Line("due", [(each.at, each.due) for each in whole]), lines("accepted", "201"), lines("refused", "409")]
+    others = {word for each in series for word in each.answers} - {"201", "409"}
+    found = [Line("due", [(each.at, each.due) for each in series]), lines("accepted", "201"), lines("refused", "409")]
     return [*found, lines("others", *others)] if others else found
 
 
@@ -196,8 +196,9 @@ def _times(report: Report) -> str:
     return f"<div class=wide><table><thead><tr><th></th>{names}</tr></thead><tbody>{cells}</tbody></table></div>"
 
 
-def _counts(counts: Mapping[str, int], what: str) -> str:
-    whole = sum(counts.values()) or 1
+def _counts(counts: Mapping[str, int], what: str, of: int = 0) -> str:
+    """With their parts of `of`, or of their sum."""
+    whole = of or sum(counts.values()) or 1
     rows = "".join(
         f"<tr><td>{escape(word.replace('_', ' '))}</td><td>{count}</td><td>{100 * count / whole:.1f} %</td></tr>"
         for word, count in counts.items()

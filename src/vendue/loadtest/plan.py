@@ -54,17 +54,20 @@ class Popularity:
 
     def __init__(self, rng: Random, skew: float) -> None:
         self._rng, self._skew = rng, skew
-        self._weights: dict[str, float] = {}
+        self._order: list[str] = []
+        """From the hottest on."""
         self._of: Sequence[str] = ()
+        self._sorted: list[str] = []
         self._sums: list[float] = []
 
     def add(self, thing: str) -> None:
-        """One more, at a place of its own in the order of heat; the first is the hottest there is."""
-        rank = 1 if not self._weights else 1 + self._rng.randrange(1 + 2 * len(self._weights))
-        self._weights[thing] = rank**-self._skew
+        """One more, as hot as it happens to be."""
+        self._order.insert(self._rng.randrange(len(self._order) + 1), thing)
 
     def choose(self, among: Sequence[str]) -> str:
         """One of these, which must have been added. Quick where it is asked again of the same object."""
-        if among is not self._of or len(self._sums) != len(among):
-            self._of, self._sums = among, list(accumulate(self._weights[each] for each in among))
-        return self._rng.choices(among, cum_weights=self._sums)[0]
+        if among is not self._of:
+            wanted = set(among)
+            self._of, self._sorted = among, [thing for thing in self._order if thing in wanted]
+            self._sums = list(accumulate(rank**-self._skew for rank in range(1, len(self._sorted) + 1)))
+        return self._rng.choices(self._sorted, cum_weights=self._sums)[0]

@@ -95,7 +95,7 @@ def report_of(run: "Run", verdict: Verdict, started_ms: float, seconds: float, *
         watchers_lost=dict(list(run.watchers.lost.items())[:MOST_FAULTS]),
         offered_per_second=round((len(bids) + run.bidders.unsent.total()) / max(seconds, 0.1), 1),
         answered_per_second=round(answered / max(seconds, 0.1), 1),
-        frames_per_second=round(measures.frames.total() / max(seconds, 0.1), 1),
+        frames_per_second=round(sum(measures.frames[at] for at in range(int(seconds))) / max(int(seconds), 1), 1),
         statuses={word: each.total() for word, each in sorted(measures.answers.items())},
         outcomes=dict(Counter(bid.outcome or bid.code or "" for bid in bids if bid.seq is not None).most_common()),
         unsent=dict(run.bidders.unsent),
@@ -134,6 +134,8 @@ def _remarks(run: "Run") -> list[str]:
             f"This client sent 1 % of its bids more than {late.p99:.0f} ms late: it was at its own limit, and latency "
             "and fan-out are at least in part its own. Run several, or ask for less."
         )
+    elif late.max > run.measures.latency.whole.max / 2:
+        found.append(f"The longest delays are in part this client's own: it sent a bid {late.max:.0f} ms late.")
     if statuses.get("429"):
         found.append(
             f"{statuses['429']} bids were answered 429, over the limit of an account. Raise VENDUE_BID_RATE and "

@@ -113,7 +113,7 @@ async def _run(run: Run, house: House, people: list[Person], seller: Person | No
             await run.watchers.leave()
     run.doing = "holding every answer against the record"
     clock = run.watchers.clock
-    record = await read(house, people, market)
+    record = await read(house, people, market, run.bidders.bids)
     verdict = judge(run.bidders.bids, market, record, since_ms=started_ms + clock.ahead_ms, ours=run.ours)
     return report_of(run, verdict, started_ms, seconds, stopped=stop.is_set())
 
