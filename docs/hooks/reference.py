@@ -1,5 +1,6 @@
 """A hook of mkdocs: the reference pages, made from what the code describes while the site is built."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -49,7 +50,8 @@ def _feed_and_log(document: dict[str, Any]) -> str:
 
 
 def _message(message: dict[str, Any]) -> Iterator[str]:
-    summary = f"<summary><code>{escape(message['title'])}</code> {escape(message['summary'])}</summary>"
+    words = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(message["summary"]))
+    summary = f"<summary><code>{escape(message['title'])}</code> {words}</summary>"
     shown = "".join(f"<pre>{escape(_pretty(example['payload']))}</pre>" for example in message["examples"])
     yield f"<details>{summary}{shown}</details>"
 

@@ -23,10 +23,10 @@ def page_with_table(page: str) -> str:
 def _table() -> str:
     sentences = _sentences()
     rows = [
-        f"| `{field.name}` | {_default(field)} | {_limit(field)} | {sentences[field.name]} |"
+        f"| `{field.name}` | {sentences[field.name]} | {_default(field)} | {_limit(field)} |"
         for field in fields(Settings)
     ]
-    return "\n".join(["| setting | default | limit | what |", "|---|---|---|---|", *rows]) + "\n"
+    return "\n".join(["| setting | what | default | limit |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def _sentences() -> dict[str, str]:
