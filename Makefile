@@ -1,5 +1,5 @@
 # Each target is one line that a person would type; the steps are in scripts/.
-.PHONY: setup run test check fmt bench pictures faults simulate lock
+.PHONY: setup run test check fmt bench docs pictures faults simulate lock
 
 setup: .venv/.installed src/vendue/web/index.html
 .venv/.installed: requirements-dev.lock pyproject.toml scripts/install
@@ -17,6 +17,8 @@ fmt: setup
 	scripts/fmt
 bench: setup
 	scripts/bench $(ARGS)
+docs: .venv/.installed
+	scripts/docs
 pictures: setup
 	scripts/pictures $(ARGS)
 faults: setup

@@ -11,10 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.json import encode
 
+from tests.audit.changes import SALE
+from tests.audit.sold import FORGER, HOUSE, lines, openings_of, public, receipt_of
 from tests.catalogues import opened
 from vendue.api.desk import Desk
 from vendue.api.protocol import RUBBISH
+from vendue.assemble import signer_of
 from vendue.audit import audit
 from vendue.board.memory import MemoryBoard
 from vendue.catalogue.query import Query
@@ -22,6 +26,7 @@ from vendue.engine import Engine
 from vendue.log.sqlite import SqliteLog
 from vendue.rules.commands import Asked, Bid, List, Retract, command_id
 from vendue.rules.terms import Terms
+from vendue.settings import Settings
 
 
 def vendue(*arguments: str, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -187,6 +192,50 @@ def test_the_audit_names_a_wrong_command(exported: Path, change: dict[str, str],
     assert f"command at offset {lines[3]['offset']} {named}" in verdict.fault
 
 
+def test_the_command_checks_a_public_log_with_what_one_holds(tmp_path: Path) -> None:
+    def written(name: str, content: bytes) -> str:
+        (tmp_path / name).write_bytes(content)
+        return str(tmp_path / name)
+
+    log = written("sale.log.jsonl", b"\n".join(lines(public(SALE))))
+    keys = written("keys.json", encode({"keys": HOUSE.public_keys()}))
+    receipts = [written(f"receipt{place}", encode(receipt_of(SALE, place))) for place in (2, 3)]
+    opening = written("openings.jsonl", openings_of(SALE, "cat"))
+    proofs = ["--receipt", receipts[0], "--receipt", receipts[1], "--opening", opening]
+    done = vendue("audit", log, "--keys", keys, *proofs)
+    verdict = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, verdict["head"], verdict["fault"]) == (0, "", True, None)
+    assert (verdict["status"], verdict["winner"], verdict["receipts"], verdict["openings"]) == (
+        "sold",
+        "Bidder 3",
+        2,
+        1,
+    )
+    unsigned = vendue("audit", log, *proofs)
+    assert unsigned.returncode == 0 and "no signature was checked; give --keys FILE" in unsigned.stderr
+    forged = written("forged", encode(receipt_of(SALE, 2, FORGER)))
+    done = vendue("audit", log, "--keys", keys, "--receipt", forged)
+    assert done.returncode == 1 and "none of the house's" in done.stderr
+    assert vendue("audit", log, "--keys", str(tmp_path / "none")).returncode == 2
+
+
+def test_what_those_in_charge_did_is_exported_and_checked(tmp_path: Path) -> None:
+    async def act() -> None:
+        async with opened(f"sqlite:///{tmp_path}/catalogue.db") as catalogue:
+            for number in range(3):
+                await catalogue.create("audit_log", {"at": number, "action": "update", "user": "ada"})
+
+    asyncio.run(act())
+    done = vendue("export", "--audit-log", data=tmp_path)
+    file = tmp_path / "acts.jsonl"
+    file.write_text(done.stdout)
+    assert done.returncode == 0 and vendue("audit", str(file)).returncode == 0
+    file.write_text(done.stdout.replace('"at":1', '"at":7'))
+    checked = vendue("audit", str(file))
+    assert checked.returncode == 1 and "line 2 of the audit log (update) was changed" in checked.stderr
+    assert vendue("export", data=tmp_path).returncode == 2
+
+
 def test_a_changed_export_fails(exported: Path) -> None:
     exported.write_text(exported.read_text().replace('"price":410', '"price":411'))
     done = vendue("audit", str(exported))
@@ -273,6 +322,24 @@ def test_a_secret_that_is_none_stops_the_start(tmp_path: Path, secret: bytes | N
     said = started.stderr.splitlines()[-1]
     assert str(path) in said
     assert "remove it" in said
+
+
+@pytest.mark.parametrize("key", [b"", b"short", b"A" * 44, b"\xff" * 40])
+def test_a_signing_key_that_is_none_stops_the_start(tmp_path: Path, key: bytes) -> None:
+    (tmp_path / "signing-key").write_bytes(key)
+    started = vendue("run", data=tmp_path)
+    assert started.returncode == 2
+    said = started.stderr.splitlines()[-1]
+    assert str(tmp_path / "signing-key") in said and "VENDUE_EARLIER_KEYS" in said
+
+
+def test_a_signing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(data=str(tmp_path))
+    [key] = signer_of(settings).public_keys()
+    assert [key] == signer_of(settings).public_keys()
+    assert (tmp_path / "signing-key").stat().st_mode & 0o777 == 0o600
+    other = signer_of(Settings(data=str(tmp_path / "none"), signing_key="A" * 43 + "=", earlier_keys=key["x"]))
+    assert other.public_keys()[1] == key and not (tmp_path / "none").exists()
 
 
 def test_files_are_their_owners_alone(tmp_path: Path) -> None:

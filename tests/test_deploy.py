@@ -23,6 +23,8 @@ COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 PARTS = ("api", "engine", "projector", "migrate")
 WRITES_ITS_ROOT = {"kafka"}  # its start script does
 
+FILLED = "A" * 43 + "="
+"""What each secret may be: also 32 bytes in base64."""
 SETTINGS = {PREFIX + field.name.upper() for field in fields(Settings)}
 
 
@@ -50,7 +52,7 @@ def _only(template: dict[str, Any]) -> dict[str, Any]:
 
 def _environment(values: dict[str, Any]) -> dict[str, str]:
     """As Compose would give it, with something in the place of every secret."""
-    filled = {key: re.sub(r"\$\{\w+:\?[^}]*\}", "x" * 32, value) for key, value in values.items()}
+    filled = {key: re.sub(r"\$\{\w+:\?[^}]*\}", FILLED, value) for key, value in values.items()}
     return {key: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for key, value in filled.items()}
 
 
@@ -83,13 +85,13 @@ def test_every_variable_that_is_named_is_a_setting() -> None:
     ],
 )
 def test_every_value_is_one_that_a_start_takes(values: dict[str, str]) -> None:
-    filled = {key: value if value != "REPLACE" else "x" * 32 for key, value in values.items()}
+    filled = {key: value if value != "REPLACE" else FILLED for key, value in values.items()}
     read_settings(environment=filled)
 
 
 def test_a_part_is_given_what_it_uses_and_no_more() -> None:
     uses = {
-        "api": "log board catalogue secret",
+        "api": "log board catalogue secret signing_key",
         "engine": "log board",
         "projector": "log catalogue",
         "migrate": "catalogue",
@@ -101,7 +103,7 @@ def test_a_part_is_given_what_it_uses_and_no_more() -> None:
         given = set(COMPOSE["services"][part]["environment"])
         sources = [next(iter(each.values()))["name"] for each in _only(PODS[part])["envFrom"]]
         shown = set().union(*(secrets.get(name) or _named("ConfigMap", name)["data"] for name in sources))
-        for setting in ("log", "board", "catalogue", "secret"):
+        for setting in ("log", "board", "catalogue", "secret", "signing_key"):
             variable = PREFIX + setting.upper()
             assert (variable in given) == (setting in names.split()), part
             assert (variable in shown) == (setting in names.split()) or setting == "log", part

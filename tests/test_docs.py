@@ -1,11 +1,11 @@
-"""What the documentation says is so: its links and paths, the rules' tables, the settings, the examples of the log."""
+"""What the documentation says is so: its links and paths, the rules' tables, the figures, the examples of the log."""
 
 import json
 import re
+from math import ceil
 from pathlib import Path
 from typing import Any, get_args
 
-import msgspec
 import pytest
 from msgspec import to_builtins
 
@@ -15,10 +15,9 @@ from vendue.audit import audit
 from vendue.rules.commands import Command
 from vendue.rules.events import Body, Outcome
 from vendue.rules.refusals import Code
-from vendue.settings import Settings
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *sorted(DOCS.rglob("*.md"))]
 EXPORT = DOCS / "example-export.jsonl"
 BEFORE_A_BID = get_args(Code)[:14]
 
@@ -111,25 +110,33 @@ def test_the_rules_name_every_code_in_its_order() -> None:
     assert set(get_args(Outcome)) <= set(first_cells)
 
 
-def test_every_setting_stands_in_the_table_with_its_default_and_limits() -> None:
-    section = _page("operators.md").partition("## Settings")[2].partition("\n## ")[0]
-    rows = {cells[0].strip("`"): cells for cells in map(_cells, section.splitlines())}
-    for field in msgspec.structs.fields(Settings):
-        assert field.name in rows, f"the table of settings lacks {field.name}"
-        _, _, default, limit, *_ = rows[field.name]
-        is_number = isinstance(field.default, int | float)
-        shown = default.replace(" ", "") if is_number else default.strip("`").replace("none", "None")
-        assert shown == (f"{field.default:g}" if isinstance(field.default, float) else str(field.default)), field.name
-        for bound in _bounds(msgspec.inspect.type_info(field.type)):
-            assert re.search(rf"(?<!\d){bound}(?!\d)", limit.replace(" ", "")), (field.name, bound)
+def test_the_capacity_table_is_what_the_formula_makes() -> None:
+    page = _page("capacity.md")
+    units = {cells[0]: cells[2] for cells in map(_cells, page.splitlines()) if len(cells) == 4}
+    rows = {cells[0].strip("*"): [_numbers(cell) for cell in cells[1:]] for cells in map(_cells, page.splitlines())}
+    bid, engine, process = (_numbers(units[name])[0] for name in "bep")
+    frame, read, watcher, wire = (_numbers(units[name])[0] for name in "frms")
+    for size in range(3):
+        (watchers,) = rows["watchers W, a tenth of them on the list"][size]
+        of_all, of_one = rows["changes of all lots C, of one's own lot c"][size]
+        bids, lists = rows["bids B"][size][0], rows["lists read R, one a watcher in 30 s"][size][0]
+        frames = watchers / 10 * of_all + watchers * 9 / 10 * of_one
+        cores = bids * bid / 1e6 + frames / frame + lists / read
+        processes = ceil(cores / 0.6)
+        expected = {
+            "frames F": frames,
+            "cores of the api": cores,
+            "api processes": processes,
+            "memory of the api": processes * process + watchers * watcher / 1e6,
+            "network out": frames * wire * 8 / 1e9,
+            "cores of the engines": bids * engine / 1e6,
+        }
+        for name, value in expected.items():
+            assert rows[name][size][0] == pytest.approx(value, rel=0.06), (name, size)
 
 
-def _bounds(kind: Any) -> list[str]:
-    kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else [kind]
-    names = ("ge", "gt", "le", "lt", "min_length", "max_length")
-    values = [getattr(each, name, None) for each in kinds for name in names]
-    words = [word for each in kinds for word in getattr(each, "values", ())]
-    return [str(value) for value in values if value is not None] + words
+def _numbers(cell: str) -> list[float]:
+    return [float(found.replace(" ", "")) for found in re.findall(r"\d[\d ]*(?:\.\d+)?", cell.replace(",", " , "))]
 
 
 def test_the_example_export_holds_and_has_every_type() -> None:
@@ -143,7 +150,7 @@ def test_the_example_export_holds_and_has_every_type() -> None:
 
 def test_the_examples_of_the_log_stand_in_that_export() -> None:
     values = [json.loads(line)["value"] for line in EXPORT.read_text().splitlines()]
-    shown = [json.loads(line) for line in re.findall(r'^\{"type".*\}$', _page("developers.md"), re.MULTILINE)]
+    shown = [json.loads(line) for line in re.findall(r'^\{"type".*\}$', _page("log.md"), re.MULTILINE)]
     for example in shown:
         assert any(example.items() <= value.items() for value in values), example
     assert {example["type"] for example in shown} >= {value["type"] for value in values}

@@ -15,6 +15,16 @@ from vendue.settings import BadSetting, Settings, read_settings
         ("VENDUE_BID_RATE", "0", "VENDUE_BID_RATE: it must be a number above 0, at most 1000000."),
         ("VENDUE_MAX_BODY_BYTES", "0", "VENDUE_MAX_BODY_BYTES: it must be a whole number from 1 to 10000000."),
         ("VENDUE_SECRET", "short", "VENDUE_SECRET: it must be text of at least 32 characters."),
+        (
+            "VENDUE_SIGNING_KEY",
+            "A" * 44,
+            "VENDUE_SIGNING_KEY: it must be 32 random bytes in base64, as `openssl rand -base64 32` makes them.",
+        ),
+        (
+            "VENDUE_EARLIER_KEYS",
+            "short",
+            "VENDUE_EARLIER_KEYS: it must be the `x` of public keys as /.well-known/vendue showed them, by comma.",
+        ),
         ("VENDUE_FILES", "s3:/x", "VENDUE_FILES: it must be folder, or s3:// and the name of a bucket."),
         ("VENDUE_FILES", "s3://../x", "VENDUE_FILES: it must be folder, or s3:// and the name of a bucket."),
         (

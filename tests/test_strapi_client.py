@@ -3,14 +3,13 @@
 import asyncio
 import base64
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.faults.process import SECRET, Vendue
 from tests.files.pictures import encoded, halves
+from tests.node import installed
 from vendue.api.tokens import Tokens
 from vendue.assemble import open_catalogue
 
@@ -20,20 +19,7 @@ PROJECT = Path(__file__).parent / "strapi_client"
 @pytest.fixture(scope="module")
 def client() -> Path:
     """The folder of the test with what its lock names."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("no Node: apt-get install nodejs npm")
-    if not (PROJECT / "node_modules" / "@strapi" / "client").is_dir():
-        done = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"],
-            cwd=PROJECT,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
-        if done.returncode:
-            pytest.skip(f"npm cannot fetch @strapi/client: {done.stderr:.300}")
-    return PROJECT
+    return installed(PROJECT)
 
 
 async def test_strapis_client_works_with_no_change_but_the_address(client: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(api|uploads|health|metrics|docs|openapi)": { target: "http://localhost:1337", ws: true },
+      "^/(api|\\.well-known|uploads|health|metrics|docs|openapi)": { target: "http://localhost:1337", ws: true },
     },
   },
 });

@@ -1,15 +1,15 @@
 """Settings -> adapters. The only file that names an adapter."""
 
+import re
 import secrets
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from msgspec import Raw
-from msgspec.json import encode
 from sqlalchemy import URL
 
-from vendue.audit import Line, Wrong
+from vendue.api.signing import Signer
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board
 from vendue.board.redis import RedisBoard
@@ -30,12 +30,13 @@ from vendue.mail.port import Mail
 from vendue.mail.printed import PrintedMail
 from vendue.mail.smtp import SmtpMail
 from vendue.projector import Projector
-from vendue.rules.evidence import read
 from vendue.rules.terms import RULES_VERSION
-from vendue.settings import BadSetting, Settings
+from vendue.settings import SEEDS, BadSetting, Settings
 
 SECRET_BYTES = 32
-_ADVICE = "put it back from the backup, or remove it: a new one is made, and everyone has to sign in again."
+_RESTORE = "put it back from the backup, or remove it: a new one is made,"
+_ADVICE = f"{_RESTORE} and everyone has to sign in again."
+_KEY_ADVICE = f"{_RESTORE} and the old one's public key goes into VENDUE_EARLIER_KEYS."
 _PROTOCOLS = {"plaintext": "PLAINTEXT", "tls": "SSL", "sasl_plaintext": "SASL_PLAINTEXT", "sasl_tls": "SASL_SSL"}
 _ENTRY = {
     "kafka_ca": ("ssl.ca.location", "tls"),
@@ -59,6 +60,8 @@ def check_shared(settings: Settings, kind: str) -> None:
     own = [f"VENDUE_{name.upper()}={url}" for name, url in wanted.items() if "://" not in getattr(settings, name)]
     if kind == "api" and settings.secret is None:
         own.append(f"VENDUE_SECRET, of at least {SECRET_BYTES} characters")
+    if kind == "api" and settings.signing_key is None:
+        own.append("VENDUE_SIGNING_KEY, which `openssl rand -base64 32` makes")
     if own:
         raise BadSetting(f"vendue {kind} shares with other processes: set {' and '.join(own)}, or use vendue run.")
 
@@ -162,23 +165,8 @@ async def projector_of(settings: Settings) -> AsyncIterator[tuple[Projector, int
             await log.close()
 
 
-async def export_lines(settings: Settings, auction: str, also_open: bool) -> AsyncIterator[bytes]:
-    """An auction's commands, then its events, as JSON lines; also while the system runs.
-
-    Raises LogBroken, LogUnavailable, Wrong.
-    """
-    commands, events = await _records_of(settings, auction)
-    if not events:
-        raise Wrong(f"There is no auction {auction} in the log; was it listed?")
-    if not also_open and read(events[-1].value).body.standing.status in ("scheduled", "live"):
-        raise Wrong(f"Auction {auction} is still open, and its export holds hidden maximums; add --open to have it.")
-    for record in commands:
-        yield encode(Line("bids", *record[:4], Raw(record.value)))
-    for record in events:
-        yield encode(Line("auction-events", *record[:4], Raw(record.value)))
-
-
-async def _records_of(settings: Settings, auction: str) -> tuple[Sequence[Record], Sequence[Record]]:
+async def records_of_auction(settings: Settings, auction: str) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Its commands and its events, also while the system runs. Raises LogBroken, LogUnavailable."""
     if settings.log == "sqlite":
         return read_auction(Path(settings.data), auction)
     log = await open_log(settings)
@@ -200,20 +188,33 @@ def secret_of(settings: Settings) -> str:
     """The secret that signs tokens: as it is set, or made once, readable by its owner alone."""
     if settings.secret is not None:
         return settings.secret
-    folder = Path(settings.data)
-    path = folder / "secret"
-    if not path.exists():
-        made = folder / "secret.new"
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(SECRET_BYTES))
-        made.rename(path)  # whole or not at all
-    try:
-        secret = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path} cannot be read as text ({error}); {_ADVICE}") from error
+    path = Path(settings.data) / "secret"
+    secret = _made_once(path, secrets.token_urlsafe(SECRET_BYTES), _ADVICE)
     if len(secret) < SECRET_BYTES:
         raise BadSetting(f"{path} holds {len(secret)} characters, and at least {SECRET_BYTES} are needed; {_ADVICE}")
     return secret
+
+
+def signer_of(settings: Settings) -> Signer:
+    """What signs receipts: its key as it is set, or made once, readable by its owner alone."""
+    path = Path(settings.data) / "signing-key"
+    seed = settings.signing_key or _made_once(path, b64encode(secrets.token_bytes(SECRET_BYTES)).decode(), _KEY_ADVICE)
+    if not re.fullmatch(SEEDS, seed):
+        raise BadSetting(f"{path} holds no 32 bytes in base64; {_KEY_ADVICE}")
+    return Signer(seed, list(filter(None, (settings.earlier_keys or "").split(","))))
+
+
+def _made_once(path: Path, value: str, advice: str) -> str:
+    """What the file holds: this value, if it was not there before."""
+    if not path.exists():
+        made = path.with_name(f"{path.name}.new")
+        made.touch(mode=0o600)
+        made.write_text(value)
+        made.rename(path)  # whole or not at all
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read as text ({error}); {advice}") from error
 
 
 def open_mail(settings: Settings, say: Callable[[str], None]) -> Mail:

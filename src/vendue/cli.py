@@ -7,8 +7,7 @@ import os
 import resource
 import signal
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -28,18 +27,18 @@ from vendue.api.errors import ApiError
 from vendue.api.health import Health
 from vendue.api.passwords import Passwords
 from vendue.api.protocol import LimitedHttp
-from vendue.assemble import catalogue_of, export_lines, projector_of
+from vendue.assemble import catalogue_of, projector_of
 from vendue.audit import Wrong
-from vendue.audit import audit as audit_lines
 from vendue.catalogue.port import CatalogueBroken
 from vendue.demo import run_demo
+from vendue.exports import act_lines, export_lines
+from vendue.file_commands import audit, replay, why
 from vendue.importer import BadImport, Given, Importer, read_file
 from vendue.loadtest import BadPlan
 from vendue.loadtest.command import loadtest
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.projector import NotAlone
-from vendue.replay import BadFile, read_rows
-from vendue.replay import replay as replay_rows
+from vendue.replay import BadFile
 from vendue.settings import BadSetting, Settings, read_settings, unknown_variables
 from vendue.system import Kind, System, system
 
@@ -306,58 +305,26 @@ async def _import(
 
 
 @cli.command()
-@click.option("--auction", required=True, help="The auction's id.")
+@click.option("--auction", help="The auction's id.")
 @click.option(
     "--open", "also_open", is_flag=True, help="Also one that is still open: the export holds hidden maximums."
 )
+@click.option("--audit-log", "acts", is_flag=True, help="Instead of an auction, what those in charge did.")
 @click.pass_obj
-def export(settings: Settings, auction: str, also_open: bool) -> None:
-    """Write an auction's commands and events as JSON lines, for the auditor."""
-    asyncio.run(_export(settings, auction, also_open))
+def export(settings: Settings, auction: str | None, also_open: bool, acts: bool) -> None:
+    """Write an auction's commands and events as JSON lines, for the auditor; or the audit log."""
+    if (auction is not None) == acts:
+        raise click.UsageError("Give --auction ID, or --audit-log.")
+    asyncio.run(_export(act_lines(settings) if auction is None else export_lines(settings, auction, also_open)))
 
 
-async def _export(settings: Settings, auction: str, also_open: bool) -> None:
-    async for line in export_lines(settings, auction, also_open):
+async def _export(lines: AsyncIterator[bytes]) -> None:
+    async for line in lines:
         sys.stdout.buffer.write(line + b"\n")
 
 
-@cli.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def audit(file: Path) -> None:
-    """Check an export: hashes, commitments, and the winner recomputed by the rules."""
-    with file.open("rb") as lines:
-        verdicts = audit_lines(lines)
-    for verdict in verdicts:
-        sys.stdout.buffer.write(encode(verdict) + b"\n")
-        if not verdict.commands:
-            click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
-        elif verdict.status in ("scheduled", "live"):
-            said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"
-            click.echo(f"{said}; if it is over, the end of this file is missing", err=True)
-    faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
-    if faults:
-        raise Wrong(faults[0])
-
-
-@cli.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--increments", type=click.Choice(["us", "cars"]), default="us", show_default=True)
-@click.option("--direct", is_flag=True, help="Each bid is the price, not the most one will pay.")
-@click.option("--seconds", is_flag=True, help="Say on standard error how long it took.")
-def replay(file: Path, increments: Literal["us", "cars"], direct: bool, seconds: bool) -> None:
-    """Decide a file of bids anew, by the real engine on a fresh log."""
-    started = time.perf_counter()
-    rows = read_rows(file)
-    outcomes = uvloop.run(replay_rows(rows, increments, direct))
-    for outcome in outcomes:
-        sys.stdout.buffer.write(encode(outcome) + b"\n")
-    sys.stdout.buffer.flush()
-    summary: dict[str, float] = {"auctions": len(outcomes), "bids": len(rows)}
-    summary["accepted"] = sum(each.accepted for each in outcomes)
-    summary["refused"] = sum(each.refused for each in outcomes)
-    if seconds:
-        summary["seconds"] = round(time.perf_counter() - started, 2)
-    click.echo(encode(summary).decode(), err=True)
+for _command in (audit, replay, why):
+    cli.add_command(_command)
 
 
 cli.add_command(loadtest)

@@ -18,7 +18,7 @@ from vendue.log.clock import LogClock
 from vendue.log.port import PARTITIONS
 from vendue.log.sqlite import SqliteLog
 from vendue.rules.auction import Auction, apply
-from vendue.rules.commands import Asked, Bid, List, Tick, command_id, encode
+from vendue.rules.commands import Asked, Bid, Command, List, Tick, command_id, encode
 from vendue.rules.evidence import read
 from vendue.rules.money import is_amount
 from vendue.rules.receipts import Receipt
@@ -139,6 +139,17 @@ async def replay(rows: Sequence[Row], increments: Literal["us", "cars"], direct:
         Outcome(name, ended[name].status, ended[name].winner, ended[name].standing.price, accepted[name], refused[name])
         for name in terms
     ]
+
+
+def asked_of(
+    rows: Sequence[Row], increments: Literal["us", "cars"], direct: bool
+) -> dict[str, list[tuple[int, Command]]]:
+    """What `replay` would ask, by auction, each with its time."""
+    terms = _terms(rows, increments, direct)
+    found: dict[str, list[tuple[int, Command]]] = {auction: [] for auction in terms}
+    for at_ms, command in (*_listings(terms, min(row.placed_at for row in rows)), *_bids(rows)):
+        found[command.auction].append((at_ms, command))
+    return found
 
 
 def _terms(rows: Sequence[Row], increments: Literal["us", "cars"], direct: bool) -> dict[str, Terms]:

@@ -19,6 +19,7 @@ from vendue.api.limits import Buckets
 from vendue.api.live import PATH as LIVE
 from vendue.api.live import Live, LiveSettings
 from vendue.api.roles import make_roles
+from vendue.api.signing import Signer
 from vendue.api.tokens import Tokens
 from vendue.api.uploads import UploadLimits
 from vendue.board.port import Board
@@ -46,6 +47,7 @@ class Site:
         self,
         settings: Settings,
         secret: str,
+        signer: Signer,
         *,
         log: Log,
         board: Board,
@@ -60,7 +62,8 @@ class Site:
         tokens = Tokens(secret, settings.token_ttl_s)
         door = Door(tokens, self._access)
         self._hub = Hub(board, catalogue, log)
-        self._bids = Bids(self.desk, door, Buckets(settings.bid_rate, settings.bid_burst), settings.max_body_bytes)
+        limit = Buckets(settings.bid_rate, settings.bid_burst)
+        self._bids = Bids(self.desk, door, signer, limit, settings.max_body_bytes)
         self._requests, self._most_requests = 0, settings.max_requests_at_once
         self._live = Live(self._hub, self._bids, door, _live_settings(settings))
         self._routes, recovery = build(
@@ -70,6 +73,7 @@ class Site:
             files=files,
             tokens=tokens,
             access=self._access,
+            signer=signer,
             mail=mail,
             settings=_api_settings(settings),
             health=health,

@@ -13,7 +13,16 @@ from prometheus_client import REGISTRY
 from vendue import traces
 from vendue.advice import advice_for
 from vendue.api.health import Check, Down, Health, status_app
-from vendue.assemble import catalogue_of, check_shared, open_board, open_files, open_log, open_mail, secret_of
+from vendue.assemble import (
+    catalogue_of,
+    check_shared,
+    open_board,
+    open_files,
+    open_log,
+    open_mail,
+    secret_of,
+    signer_of,
+)
 from vendue.board.port import Board
 from vendue.catalogue.port import Catalogue
 from vendue.engine import Engine
@@ -129,6 +138,7 @@ async def _open(
         whole.site = Site(
             settings,
             secret_of(settings),
+            signer_of(settings),
             log=whole.log,
             board=whole.board,
             catalogue=whole.catalogue,

@@ -18,6 +18,7 @@ from vendue.api.desk import Desk
 from vendue.api.health import Check, Down, Health
 from vendue.api.permissions import UserRole
 from vendue.api.roles import make_roles
+from vendue.api.signing import Signer
 from vendue.api.tokens import Tokens
 from vendue.assemble import open_catalogue
 from vendue.board.memory import MemoryBoard
@@ -33,6 +34,7 @@ from vendue.rules.commands import Bid, command_id
 from vendue.rules.receipts import Receipt
 
 SECRET = "a secret of the tests, 32 bytes long"
+SEED = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 GENEROUS = ApiSettings(sign_in_rate=100, sign_in_burst=100, address_rate=1000, address_burst=1000)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 TTL_S = 900
@@ -74,6 +76,7 @@ class House:
         self.engine, self.projector = Engine(log, self.board), Projector(log, catalogue)
         self.tokens, self.access = Tokens(SECRET), Access(catalogue, TTL_S)
         self.door = Door(self.tokens, self.access)
+        self.signer = Signer(SEED)
         self.letters: list[str] = []
         self.parts = {"log": True, "catalogue": True}
         self._settings = settings
@@ -89,6 +92,7 @@ class House:
             files=self.files,
             tokens=self.tokens,
             access=self.access,
+            signer=self.signer,
             mail=PrintedMail(self.letters.append),
             settings=self._settings,
             health=Health(

@@ -86,8 +86,9 @@ async def test_amend_extend_cancel(house: House) -> None:
     await sal.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS}, 403)
     answer = await auctioneer.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start + 2 * DAY_MS, "reason": "x"})
     assert answer["data"]["standing"]["ends_at"] == start + 2 * DAY_MS
-    [noted] = (await auctioneer.ask("GET", f"/api/audit-log?filters[subject_id]={id}"))["data"]
-    assert (noted["action"], noted["reason"]) == ("api::auction.auction.extend", "x")
+    asked, told = (await auctioneer.ask("GET", f"/api/audit-log?filters[subject_id]={id}&sort=seq"))["data"]
+    assert (asked["action"], asked["reason"], asked["outcome"]) == ("api::auction.auction.extend", "x", "asked")
+    assert (told["action"], told["reason"], told["outcome"]) == ("api::auction.auction.extend", None, "accepted")
     answer = await auctioneer.ask("POST", f"/api/auctions/{id}/extend", {"ends_at": start}, 400)
     assert answer["error"]["details"]["errors"][0]["path"] == ["ends_at"]
     answer = await sal.ask("POST", f"/api/auctions/{id}/cancel", {}, 409)

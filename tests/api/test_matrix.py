@@ -89,6 +89,10 @@ class Scene:
         if "offer" in what:
             otto = await self.person("auctioneer")
             await otto.ask("POST", f"/api/auctions/{id}/counter", {"price": 60_000})
+        if "finished" in what:
+            otto = await self.person("auctioneer")
+            await otto.ask("POST", f"/api/auctions/{id}/cancel", {"reason": "rust"})
+            await self.house.projected(id, 3)
         await self.house.projected(id, receipt.seq or 0)
         return id
 
@@ -236,7 +240,7 @@ async def body(scene: Scene, route: str, asker: Person, id: str) -> dict[str, An
 @pytest.mark.parametrize("column", COLUMNS)
 async def test_every_line_of_the_table_holds(column: str, tmp_path: Any) -> None:
     async with open_house(tmp_path, GENEROUS) as house:
-        bids = Bids(house.desk, house.door, Buckets(1e6, 1000), 10_000)
+        bids = Bids(house.desk, house.door, house.signer, Buckets(1e6, 1000), 10_000)
         scene, wrong = Scene(house), []
         for route, of, expected in table():
             if not expected[column]:

@@ -228,8 +228,8 @@ async def test_no_change_is_without_its_line_or_kept_from_who_must_learn_of_it(
     assert made and killed > 3
 
 
-async def test_a_change_that_was_refused_leaves_no_line(catalogue: Catalogue) -> None:
-    line = {"at": 1, "action": "it"}
+async def test_of_a_change_that_was_refused_no_line_says_that_it_was_done(catalogue: Catalogue) -> None:
+    line = {"at": 1, "action": "it", "outcome": "done"}
     ann, _ = [await catalogue.create("users", user(name)) for name in ("ann", "bob")]
     with pytest.raises(Conflict, match="username is taken"):
         await catalogue.create("users", {**user("ann"), "documentId": "other", "role": "admin"}, line)
@@ -239,9 +239,10 @@ async def test_a_change_that_was_refused_leaves_no_line(catalogue: Catalogue) ->
         await catalogue.update("users", "ann", {"email": "bob@example.com"}, audit=line)
     assert await catalogue.update("users", "ann", {"username": "eve"}, ann["updatedAt"] - 1, line) is None
     assert not await catalogue.delete("users", "nobody", line)
-    assert (await catalogue.find("audit_log", Query()))[1] == 0
+    lines, _ = await catalogue.find("audit_log", Query(sort=(Order("seq"),)))
+    assert [each["outcome"] for each in lines] == ["done", "undone"] * 3, "of what was seen to be refused, none at all"
     assert await catalogue.update("users", "ann", {"username": "eve"}, ann["updatedAt"], line) is not None
-    assert (await catalogue.find("audit_log", Query()))[1] == 1
+    assert (await catalogue.find("audit_log", Query()))[1] == 7
 
 
 # Several at once

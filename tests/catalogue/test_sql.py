@@ -14,9 +14,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
 from tests.catalogues import empty
+from vendue.audit.acts import check_acts
 from vendue.catalogue import sql_read
 from vendue.catalogue.port import CatalogueBroken
-from vendue.catalogue.query import Condition, Query
+from vendue.catalogue.query import Condition, Order, Query
 from vendue.catalogue.sql import SqlCatalogue
 from vendue.catalogue.sql_threads import SqlThreads
 from vendue.catalogue.tables import METADATA, TABLES
@@ -59,6 +60,26 @@ async def test_what_was_written_is_there_after_a_start(tmp_path: Path) -> None:
     second = await SqlCatalogue.open(url(tmp_path))
     assert await second.get("cars", car["documentId"]) == car
     await second.close()
+
+
+async def test_lines_from_before_the_chain_are_its_first(tmp_path: Path) -> None:
+    catalogue = await SqlCatalogue.open(url(tmp_path))
+    for number in range(3):
+        await catalogue.create("audit_log", {"at": number, "user": "é", "changes": {"a": [None, 1]}})
+    await catalogue.close()
+    with sqlite3.connect(tmp_path / "catalogue.db") as database:
+        database.execute("drop table events")
+        database.execute("drop index audit_log_seq_key")
+        for name in ("seq", "prev", "hash"):
+            database.execute(f"alter table audit_log drop column {name}")
+        database.execute("update alembic_version set version_num = '0003'")
+    database.close()
+    catalogue = await SqlCatalogue.open(url(tmp_path))
+    await catalogue.create("audit_log", {"at": 9})
+    lines, total = await catalogue.find("audit_log", Query(sort=(Order("seq"),)))
+    check_acts(lines)
+    assert ([line["at"] for line in lines], total) == ([0, 1, 2, 9], 4)
+    await catalogue.close()
 
 
 async def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:

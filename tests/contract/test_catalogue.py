@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.catalogues import KINDS, empty, opened
+from vendue.audit import Wrong
+from vendue.audit.acts import check_acts
 from vendue.catalogue.models import CONTENT_TYPES
 from vendue.catalogue.parse import page_meta, parse
 from vendue.catalogue.port import Catalogue, Conflict, Missing, Overtaken, Projected, Row
@@ -204,6 +206,22 @@ async def test_a_change_and_its_line_in_the_audit_log_are_there_together(catalog
     assert lines[0]["changes"] == {"make": ["a", "b"]}
 
 
+async def test_the_audit_log_is_one_chain_however_many_write_it(catalogue: Catalogue) -> None:
+    line = {"at": 1, "user": "é", "action": "it", "changes": {"increments": [None, [[0, 10]]], "list": ("a",)}}
+    cars = [(await catalogue.create("cars", {"make": "Ford", "model": "Ka"}))["documentId"] for _ in range(6)]
+    await asyncio.gather(
+        *(catalogue.update("cars", car, {"year": 2001}, audit=line) for car in cars),
+        *(catalogue.create("audit_log", line) for _ in range(6)),
+    )
+    lines, total = await catalogue.find("audit_log", Query(sort=(Order("seq"),)))
+    assert (total, [each["seq"] for each in lines]) == (12, list(range(1, 13)))
+    check_acts(lines)
+    with pytest.raises(Wrong, match=r"line 3 .* was changed"):
+        check_acts([*lines[:2], {**lines[2], "user": "other"}, *lines[3:]])
+    with pytest.raises(AssertionError):
+        await catalogue.update("audit_log", lines[0]["documentId"], {"user": "other"})
+
+
 # Lists that a row keeps
 
 
@@ -380,6 +398,31 @@ async def test_many_rows_are_projected_at_once(catalogue: Catalogue) -> None:
         ]
         lots, _ = await catalogue.find("auctions", Query(sort=(Order("price"),)))
         assert [(row["price"], row["reserve_met"]) for row in lots] == [(n, n % 2 == 0) for n in range(20)]
+
+
+async def test_events_are_kept_once_each_and_forgotten(catalogue: Catalogue) -> None:
+    events = [
+        {
+            "documentId": f"hash {seq}",
+            "auction": "lot",
+            "seq": seq,
+            "by": "ann" if seq % 2 else None,
+            "value": f"“{seq}”",
+        }
+        for seq in range(1, 21)
+    ]
+    await catalogue.project(changes(events=events[:15], offsets={3: (0, 15)}))
+    await catalogue.project(changes(events=events[5:], offsets={3: (15, 20)}))  # some are there already
+    where = Group("$and", (Condition(("auction",), "$eq", "lot"), Condition(("by",), "$eq", "ann")))
+    rows, total = await catalogue.find("events", Query(where, (Order("seq", True),), limit=2))
+    assert total == 10
+    assert [(row["documentId"], row["seq"], row["value"]) for row in rows] == [
+        ("hash 19", 19, "“19”"),
+        ("hash 17", 17, "“17”"),
+    ]
+    assert (await catalogue.find("events", Query(limit=1)))[1] == 20
+    await catalogue.forget_projected()
+    assert (await catalogue.find("events", Query()))[1] == 0
 
 
 async def test_who_projects_late_is_told_and_undoes_nothing(catalogue: Catalogue) -> None:

@@ -87,6 +87,8 @@ async def test_what_is_set_wrong(tmp_path: Path) -> None:
                 "VENDUE_BOARD=redis://HOST:6379 and VENDUE_CATALOGUE=",
             ),
             ("api", {"secret": ""}, 2, "VENDUE_SECRET, of at least 32 characters"),
+            ("api", {"signing_key": ""}, 2, "VENDUE_SIGNING_KEY, which"),
+            ("api", {"signing_key": HIDDEN}, 2, "VENDUE_SIGNING_KEY: it must be 32 random bytes in base64"),
             ("api", {"secret": HIDDEN}, 2, "VENDUE_SECRET: it must be text of at least 32"),
             ("engine", {"board": "memory"}, 2, "set VENDUE_BOARD=redis://HOST:6379, or"),
             ("projector", {"catalogue": "sqlite"}, 2, "set VENDUE_CATALOGUE=postgresql://"),

@@ -68,6 +68,7 @@ def pictures(house: House) -> list[Picture]:
         Picture("mine", "/mine", bidder),
         Picture("watchlist", "/watchlist", bidder),
         Picture("account", "/account", bidder),
+        Picture("audit", "/audit"),
         Picture("sell", "/sell", seller),
         Picture("sell-car", "/sell/cars/new", seller),
         Picture("sell-auction", "/sell/auctions/new", seller),

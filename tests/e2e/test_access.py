@@ -16,7 +16,7 @@ from vendue.catalogue.clock import now_ms
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules/axe-core/axe.min.js"
-FOR_ALL = ("/", "/?tab=upcoming", "/?tab=finished", "/?q=none", "/sign-in", "/register", "/forgot-password")
+FOR_ALL = ("/", "/?tab=upcoming", "/?tab=finished", "/?q=none", "/sign-in", "/register", "/forgot-password", "/audit")
 # What Base UI puts around a popup takes the focus only to pass it on; and a menu stands outside the page's regions.
 LOOK_AT = """async () => (await axe.run({ exclude: ["[data-base-ui-focus-guard]", "[role=menu]"] }, {
   resultTypes: ["violations"] })).violations.concat(!document.querySelector("[role=menu]") ? [] :

@@ -65,7 +65,16 @@ def test_no_page_is_wider_than_the_screen(visits: Visits, sale: Sale, lots: dict
     page = visits.open(sale, size=PHONE, locale=locale)
     expect(page.get_by_role("article").first).to_be_visible()
     expect(page.get_by_role("navigation").last.get_by_role("link")).to_have_count(5)
-    entry = ("/", "/sign-in", "/register", "/forgot-password", "/reset-password?code=1", "/mine", "/auctions/none")
+    entry = (
+        "/",
+        "/sign-in",
+        "/register",
+        "/forgot-password",
+        "/audit",
+        "/reset-password?code=1",
+        "/mine",
+        "/auctions/none",
+    )
     expect_to_fit(page, sale, entry)
     signed_in = visits.open(sale, who="anna", size=PHONE, locale=locale)
     own = ("/", "/?tab=upcoming", "/mine", "/watchlist", "/sell", "/account")

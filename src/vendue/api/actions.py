@@ -112,7 +112,8 @@ class Actions:
             sellers = await self._sellers(row, asked["by"]) if action in ("list", "amend") else []
             command = _command(action, data, reason or "", row, asked, sellers, self._desk.now_ms())
             listing = await self._claim(row) if action == "list" and row["status"] == "draft" else None
-            noted = await self._note(action, viewer, id, reason)
+            if viewer.is_staff:
+                await self._note(action, viewer, id, reason, "asked")
             receipt = await self._desk.ask(command)
         except LogBroken:
             return None  # whether it is in the log is unknown
@@ -121,8 +122,8 @@ class Actions:
             raise
         if receipt is not None and receipt.code is not None:
             await self._release(listing)
-        if noted is not None and receipt is not None:
-            await self._catalogue.update("audit_log", noted, {"outcome": receipt.code or "accepted"})
+        if viewer.is_staff and receipt is not None:
+            await self._note(action, viewer, id, None, receipt.code or "accepted")
         return receipt
 
     async def _claim(self, draft: Row) -> Row:
@@ -141,13 +142,12 @@ class Actions:
         if listing is not None:
             await self._catalogue.update("auctions", listing["documentId"], {"seq": None}, listing["updatedAt"])
 
-    async def _note(self, action: str, viewer: Viewer, id: str, reason: str | None) -> str | None:
-        """A line in the audit log for what staff asks, before it is asked; its id."""
-        if not viewer.is_staff:
-            return None
-        now = self._desk.now_ms()
-        noted = line(viewer, f"api::auction.auction.{action}", "auctions", id, now, reason=reason)
-        return str((await self._catalogue.create("audit_log", {**noted, "outcome": "asked"}))["documentId"])
+    async def _note(self, action: str, viewer: Viewer, id: str, reason: str | None, outcome: str) -> None:
+        """A line in the audit log: for what staff asks, before it is asked, and for what came of it."""
+        named, now = f"api::auction.auction.{action}", self._desk.now_ms()
+        await self._catalogue.create(
+            "audit_log", line(viewer, named, "auctions", id, now, reason=reason, outcome=outcome)
+        )
 
     async def _sellers(self, row: Row, by: str) -> list[str]:
         """Who may not bid: the auction's seller, the car's, whoever lists it, and their parties."""

@@ -15,6 +15,7 @@ from vendue.api.darkroom import Darkroom
 from vendue.api.decisions import Decisions
 from vendue.api.desk import Desk
 from vendue.api.errors import EXCEPTION_HANDLERS
+from vendue.api.evidence import EvidenceRoutes
 from vendue.api.headers import add_security_headers
 from vendue.api.health import Health
 from vendue.api.limits import Buckets
@@ -25,13 +26,14 @@ from vendue.api.served import Served
 from vendue.api.service import Service
 from vendue.api.sessions import Sessions
 from vendue.api.sign_in import SignIn
+from vendue.api.signing import Signer
 from vendue.api.tokens import Tokens
 from vendue.api.tries import Tries
 from vendue.api.turns import Turns
 from vendue.api.uploads import UploadLimits, Uploads
 from vendue.api.users import Users
-from vendue.api.watchlist import Watchlist
 from vendue.api.watching import Watching
+from vendue.api.watchlist import Watchlist
 from vendue.api.web import Web
 from vendue.board.port import Board
 from vendue.catalogue.models import AUCTIONS, AUDIT_LOG, BIDS, CARS, WATCHLIST, ContentType
@@ -76,6 +78,7 @@ def build(
     files: FileStore,
     tokens: Tokens,
     access: Access,
+    signer: Signer,
     mail: Mail,
     settings: ApiSettings,
     health: Health,
@@ -118,7 +121,8 @@ def build(
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
             *uploads.routes(),
             *Served(files).routes(),
-            *Decisions(content(BIDS), catalogue, desk, door).routes(),
+            *Decisions(content(BIDS), catalogue, desk, door, signer).routes(),
+            *EvidenceRoutes(catalogue, desk, door, signer).routes(),
             *Service().routes(),
             *Web().routes(),
             *health.routes(),

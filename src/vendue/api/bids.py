@@ -29,6 +29,7 @@ from vendue.api.desk import Desk
 from vendue.api.errors import ApiError, fault, invalid, rate_limited, refusal_response, unavailable
 from vendue.api.limits import Buckets
 from vendue.api.permissions import Viewer
+from vendue.api.signing import Evidence, Signer
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.rules.commands import Bid, command_id
 from vendue.rules.events import Outcome
@@ -61,7 +62,7 @@ class _Request(Struct, frozen=True):
     data: BidInput
 
 
-class _Placed(Struct, frozen=True):
+class _Placed(Struct, frozen=True, omit_defaults=True):
     documentId: str  # noqa: N815  # Strapi's name for it
     auction: str
     amount: int
@@ -70,7 +71,8 @@ class _Placed(Struct, frozen=True):
     seq: int | None
     placed_at: int
     standing: Standing | None
-    status: str = "accepted"
+    status: str
+    evidence: Evidence | None = None
 
 
 class _Answer(Struct, frozen=True):
@@ -84,8 +86,8 @@ _requests = Decoder(_Request)
 class Bids:
     """Takes bids. `limit` is by account, `body_bytes` the most a request may carry."""
 
-    def __init__(self, desk: Desk, door: Door, limit: Buckets, body_bytes: int) -> None:
-        self._desk, self._door, self._limit, self._body_bytes = desk, door, limit, body_bytes
+    def __init__(self, desk: Desk, door: Door, signer: Signer, limit: Buckets, body_bytes: int) -> None:
+        self._desk, self._door, self._signer, self._limit, self._body_bytes = desk, door, signer, limit, body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """POST /api/bids, as any server can call it."""
@@ -112,7 +114,7 @@ class Bids:
             return
 
         def told(answer: Receipt | Exception | None) -> None:
-            respond(_response(bid, command, answer))
+            respond(self._response(bid, command, answer))
 
         try:
             self._desk.put(command, told)
@@ -162,16 +164,39 @@ class Bids:
             confirm_jump=bid.confirm_jump,
         )
 
+    def _response(self, bid: BidInput, command: Bid, answer: Receipt | Exception | None) -> Response:
+        if isinstance(answer, LogUnavailable):
+            return error_response(unavailable(answer))
+        if isinstance(answer, Receipt):
+            return self.decision(bid, answer)
+        if answer is not None:
+            _log.error("bids.log_broken", error=str(answer))  # whether it is in the log is unknown
+        pending = encode({"data": {"documentId": command.id, "status": "pending"}, "meta": {}})
+        return 202, pending, [(b"location", b"/api/bids/" + command.id.encode()), (b"retry-after", b"1")]
 
-def _response(bid: BidInput, command: Bid, answer: Receipt | Exception | None) -> Response:
-    if isinstance(answer, LogUnavailable):
-        return error_response(unavailable(answer))
-    if isinstance(answer, Receipt):
-        return decision(bid, answer)
-    if answer is not None:
-        _log.error("bids.log_broken", error=str(answer))  # whether it is in the log is unknown
-    pending = encode({"data": {"documentId": command.id, "status": "pending"}, "meta": {}})
-    return 202, pending, [(b"location", b"/api/bids/" + command.id.encode()), (b"retry-after", b"1")]
+    def decision(self, bid: BidInput, receipt: Receipt) -> Response:
+        """The response to a bid that was decided, signed."""
+        return answered(bid, receipt, self._signer.receipt(receipt))
+
+
+def answered(bid: BidInput, receipt: Receipt, evidence: Evidence | None) -> Response:
+    """The response to a bid: what was decided, and the signature on it."""
+    if receipt.code is not None:
+        status, body = refusal_response(receipt, evidence=evidence)
+        return status, body, []
+    placed = _Placed(
+        receipt.id,
+        receipt.auction,
+        bid.amount,
+        bid.kind,
+        receipt.outcome,
+        receipt.seq,
+        receipt.at,
+        receipt.standing,
+        "accepted",
+        evidence,
+    )
+    return 201, encode(_Answer(placed)), []
 
 
 def read_key(given: str | None, name: str = "Idempotency-Key") -> str:
@@ -205,21 +230,3 @@ def explain(error: ValidationError) -> ApiError:
     elif "matching regex" in message:
         message = "must be an id of 1 to 64 letters, digits, - and _"
     return invalid([fault(path or "data", f"{path}: {message}" if path else message)])
-
-
-def decision(bid: BidInput, receipt: Receipt) -> Response:
-    """The response to a bid that was decided."""
-    if receipt.code is not None:
-        status, body = refusal_response(receipt)
-        return status, body, []
-    placed = _Placed(
-        receipt.id,
-        receipt.auction,
-        bid.amount,
-        bid.kind,
-        receipt.outcome,
-        receipt.seq,
-        receipt.at,
-        receipt.standing,
-    )
-    return 201, encode(_Answer(placed)), []

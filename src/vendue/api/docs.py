@@ -22,15 +22,7 @@ td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top; }
 def page(description: dict[str, Any]) -> str:
     """The whole page of an OpenAPI document."""
     info = description["info"]
-    operations: dict[str, list[str]] = {}
-    for path, methods in description["paths"].items():
-        for method, operation in methods.items():
-            operations.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
-    tags = "".join(f"<h2>{escape(tag)}</h2>{''.join(each)}" for tag, each in operations.items())
-    schemas = "".join(
-        f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>{_json(schema)}</details>'
-        for name, schema in description["components"]["schemas"].items()
-    )
+    parts = "".join(f"<h2>{escape(title)}</h2>{part}" for title, part in sections(description).items())
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -38,8 +30,22 @@ def page(description: dict[str, Any]) -> str:
         '<link rel="stylesheet" href="/docs.css"></head><body>'
         f"<h1>{escape(info['title'])} API {escape(info['version'])}</h1><p>{escape(info['description'])} "
         'For programs: <a href="/openapi.json">openapi.json</a>.</p>'
-        f"{tags}<h2>Schemas</h2>{schemas}</body></html>"
+        f"{parts}</body></html>"
     )
+
+
+def sections(description: dict[str, Any]) -> dict[str, str]:
+    """Title to HTML: the routes of each tag, then the schemas that they name."""
+    found: dict[str, str] = {}
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            tag = operation["tags"][0]
+            found[tag] = found.get(tag, "") + _operation(path, method, operation)
+    found["Schemas"] = "".join(
+        f'<details id="{escape(name)}"><summary><code>{escape(name)}</code></summary>{_json(schema)}</details>'
+        for name, schema in description["components"]["schemas"].items()
+    )
+    return found
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from msgspec import to_builtins
 from msgspec.json import encode
 
+from vendue.api.signing import Evidence
 from vendue.catalogue.parse import QueryError
 from vendue.catalogue.port import CatalogueBroken
 from vendue.files.port import FilesBroken
@@ -81,12 +82,16 @@ def error_body(status: int, name: str, message: str, details: dict[str, Any]) ->
     return encode({"data": None, "error": {"status": status, "name": name, "message": message, "details": details}})
 
 
-def refusal_response(receipt: Receipt, name: str = "BidRefusedError") -> tuple[int, bytes]:
+def refusal_response(
+    receipt: Receipt, name: str = "BidRefusedError", evidence: Evidence | None = None
+) -> tuple[int, bytes]:
     """Status and body for a receipt with a code; 409 has the `name`, other statuses their usual one."""
     code, standing = receipt.code, receipt.standing
     assert code is not None
     status = {"unknown_auction": 404, "not_allowed": 403, "invalid_terms": 400}.get(code, 409)
     details = {"code": code, **refusal_details(receipt), "standing": standing}
+    if evidence is not None:
+        details["evidence"] = evidence
     message = refusal_sentence(receipt)
     return status, error_body(status, name if status == 409 else NAMES[status][0], message, details)
 

@@ -14,7 +14,7 @@ from vendue import traces
 from vendue.api.access import Blocked
 from vendue.api.asgi import JSON, Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
-from vendue.api.bids import AUCTION_ID, BidInput, Bids, decision, explain, read_key
+from vendue.api.bids import AUCTION_ID, BidInput, Bids, explain, read_key
 from vendue.api.errors import ApiError, error_body, fault, invalid
 from vendue.api.headers import SECURITY_HEADERS
 from vendue.api.hub import Hub, Watcher
@@ -43,20 +43,24 @@ class LiveSettings(Struct, frozen=True):
     message_burst: int = 200
 
 
-class _Bid(BidInput, frozen=True, forbid_unknown_fields=True):
+class SocketBid(BidInput, frozen=True, forbid_unknown_fields=True):
+    """A bid on the socket; `key` is its idempotency key."""
+
     key: str | None = None
 
 
-class _Message(Struct, frozen=True, forbid_unknown_fields=True):
+class Message(Struct, frozen=True, forbid_unknown_fields=True):
+    """What comes on the socket: one of auth, subscribe, unsubscribe and bid; `id` comes back with the answer."""
+
     id: int | str | None = None
     auth: str | None = None
     subscribe: list[str] | str | None = None
     since: dict[str, int] = {}
     unsubscribe: list[str] | str | None = None
-    bid: _Bid | None = None
+    bid: SocketBid | None = None
 
 
-_messages = Decoder(_Message)
+_messages = Decoder(Message)
 
 
 class Live:
@@ -175,7 +179,7 @@ class _Session:
         except CatalogueBroken:
             self._fail(id, ApiError(503))
 
-    async def _do(self, message: _Message, id: Any) -> None:
+    async def _do(self, message: Message, id: Any) -> None:
         given = [name for name in ("auth", "subscribe", "unsubscribe", "bid") if getattr(message, name) is not None]
         if len(given) != 1:
             raise invalid([fault("id", "a message needs exactly one of auth, subscribe, unsubscribe and bid")])
@@ -217,7 +221,7 @@ class _Session:
         else:
             self._hub.unsubscribe(self._watcher, _auction_ids(wanted, "unsubscribe"))
 
-    def _start_bid(self, id: Any, bid: _Bid) -> None:
+    def _start_bid(self, id: Any, bid: SocketBid) -> None:
         """Bids wait for their decision beside the conversation."""
         if len(self._bidding) >= BIDS_AT_ONCE:
             raise ApiError(429, f"{BIDS_AT_ONCE} bids wait for their answers; wait for one.")
@@ -225,7 +229,7 @@ class _Session:
         self._bidding.add(task)
         task.add_done_callback(self._bidding.discard)
 
-    async def _bid(self, id: Any, bid: _Bid) -> None:
+    async def _bid(self, id: Any, bid: SocketBid) -> None:
         request = traces.Request(f"bid on {PATH}") if traces.tracer is not None else None
         try:
             viewer = self._viewer()
@@ -239,7 +243,7 @@ class _Session:
         if receipt is None:
             body = encode({"data": {"documentId": decided, "status": "pending"}, "meta": {}})
         else:
-            _, body, _ = decision(bid, receipt)
+            _, body, _ = self._bids.decision(bid, receipt)
         self._watcher.reply(b'{"id":%b,"receipt":%b}' % (encode(id), body))
 
     def _viewer(self) -> Viewer:
@@ -267,7 +271,7 @@ class _Session:
             task.cancel()
 
 
-def _parse(text: bytes) -> _Message:
+def _parse(text: bytes) -> Message:
     try:
         return _messages.decode(text)
     except ValidationError as error:

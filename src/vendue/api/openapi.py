@@ -37,7 +37,7 @@ _ACTION_SUMMARIES = {
 
 def describe() -> dict[str, Any]:
     """The whole document."""
-    paths = {**account_paths(), **_content(), **_bids(), **_actions(), **file_paths(), **_service()}
+    paths = {**account_paths(), **_content(), **_bids(), **_actions(), **_evidence(), **file_paths(), **_service()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -97,6 +97,20 @@ def _bids() -> dict[str, Any]:
         "/api/bids/{id}": {
             "get": operation("Bid", "What was decided", decided, (*READ, 404), (PATH_ID, *FIELDS)),
         },
+        "/api/bids/{id}/why": {
+            "get": operation(
+                "Bid",
+                "Why a bid of one's own was decided so",
+                {200: wrapped(ref("Why"))},
+                (*READ, 404, 409),
+                (PATH_ID,),
+            ),
+        },
+        "/api/watchers": {
+            "get": operation(
+                "Auction", "How many connections watch each auction", {200: wrapped(ref("Watchers"))}, (*READ, 503)
+            ),
+        },
         "/api/live/{id}": {
             "get": operation(
                 "Bid",
@@ -121,6 +135,23 @@ def _actions() -> dict[str, Any]:
         )
         paths[f"/api/auctions/{{id}}/{action}"] = {"post": described}
     return paths
+
+
+def _evidence() -> dict[str, Any]:
+    lines = {200: {"type": "string"}}
+    told = {"log": "The public parts of a finished auction's events, and its signed head, as JSON lines"}
+    told["openings"] = "Salt and hidden part of one's own events of a finished auction, as JSON lines"
+    paths: dict[str, Any] = {
+        f"/api/auctions/{{id}}/{name}": {
+            "get": operation(
+                "Auction", summary, lines, (*READ, 404, 409), (PATH_ID,), media_types=("application/jsonl",)
+            )
+        }
+        for name, summary in told.items()
+    }
+    known = {200: ref("WellKnown")}
+    keys = operation("Service", "The public keys that receipts are signed with", known, (), signed_in=False)
+    return {**paths, "/.well-known/vendue": {"get": keys}}
 
 
 def _service() -> dict[str, Any]:

@@ -24,6 +24,8 @@ PERMISSIONS: dict[str, tuple[Roles, Roles]] = {
     "api::car.car.delete": (SELLERS, SIGNED_IN),
     "api::auction.auction.find": (EVERYONE, EVERYONE),
     "api::auction.auction.findOne": (EVERYONE, EVERYONE),
+    "api::auction.auction.log": (EVERYONE, EVERYONE),
+    "api::auction.auction.openings": (SIGNED_IN, SIGNED_IN),
     "api::auction.auction.create": (SELLERS, SIGNED_IN),
     "api::auction.auction.update": (SELLERS, SIGNED_IN),
     "api::auction.auction.delete": (SELLERS, SIGNED_IN),

@@ -86,6 +86,7 @@ def components() -> dict[str, Schema]:
                     "errors": {"type": "array", "items": fault},
                     "code": {"enum": list(get_args(Code))},
                     "standing": standing,
+                    "evidence": ref("Evidence"),
                 }
             ),
         },
@@ -104,6 +105,7 @@ def components() -> dict[str, Schema]:
         "seq": {"type": "integer"},
         "placed_at": MOMENT,
         "standing": standing,
+        "evidence": ref("Evidence"),
         "code": {"enum": list(get_args(Code))},
         "message": {"type": "string"},
         "details": {"type": "object"},
@@ -133,6 +135,7 @@ def components() -> dict[str, Schema]:
         "status",
         "standing",
     )
+    words = {"type": "object", "additionalProperties": {"type": "string"}}
     mine = {"type": "boolean", "description": "Whether it is yours; also a filter, `filters[mine]=true`."}
     more = {"amount": nullable(AMOUNT), "mine": mine, "maximum": AMOUNT, "bidder": ID, "code": {"type": "string"}}
     return {
@@ -145,6 +148,10 @@ def components() -> dict[str, Schema]:
         "Bid": _row(BIDS, more),
         "BidInput": bid,
         "Decision": an_object(decision, "documentId", "auction", "amount", "status", "seq", "placed_at", "standing"),
+        "Evidence": _evidence(),
+        "WellKnown": an_object({"keys": {"type": "array", "items": _key()}, "formats": words}, "keys", "formats"),
+        "Watchers": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "Why": an_object(_why(), "auction", "bid", "seq", "at", "decision", "words"),
         "Pending": an_object({"documentId": ID, "status": {"const": "pending"}}, "documentId", "status"),
         "ActionDecision": action,
         "File": _file(),
@@ -176,6 +183,23 @@ def components() -> dict[str, Schema]:
         ),
         **{name: schema for name, schema in rules.items() if name not in ("Terms", "Details", "Fault")},
     }
+
+
+def _evidence() -> Schema:
+    """What was signed of an event, with the signature."""
+    texts = {"hash": _hex(64), "kid": _hex(16), "signature": {"type": "string", "pattern": "^[A-Za-z0-9_-]{86}$"}}
+    names = ("auction", "seq", "at", "hash", "kid", "signature")
+    return an_object({"auction": ID, "seq": {"type": "integer", "minimum": 1}, "at": MOMENT, **texts}, *names)
+
+
+def _key() -> Schema:
+    """A public key (RFC 8037)."""
+    x = {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}
+    return an_object({"kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "kid": _hex(16), "x": x}, "kid", "x")
+
+
+def _hex(digits: int) -> Schema:
+    return {"type": "string", "pattern": f"^[0-9a-f]{{{digits}}}$"}
 
 
 def _word() -> Schema:
@@ -261,3 +285,21 @@ def _upload() -> Schema:
         },
         closed=True,
     )
+
+
+def _why() -> dict[str, Any]:
+    name, amount = nullable({"type": "string"}), nullable(AMOUNT)
+    fate = an_object({"seq": {"type": "integer"}, "at": MOMENT, "words": {"type": "string"}}, "seq", "at", "words")
+    return {
+        "auction": ID,
+        "bid": ID,
+        "seq": {"type": "integer"},
+        "at": MOMENT,
+        "decision": {"enum": [*get_args(Outcome), *get_args(Code)]},
+        "words": {"type": "string"},
+        "details": {"type": "object"},
+        "fate": fate,
+        **dict.fromkeys(("alias", "leader_before", "leader"), name),
+        **dict.fromkeys(("amount", "minimum", "price_before", "price"), amount),
+        **dict.fromkeys(("ends_at_before", "ends_at"), MOMENT),
+    }

@@ -61,6 +61,7 @@ def _sorted(content: ContentType, order: Order, viewer: Viewer) -> Order:
 def _visible(content: ContentType, path: tuple[str, ...], viewer: Viewer) -> Where:
     """What rows of this type, at the end of `path`, must fulfil to be seen; as may_see."""
     own: tuple[str, str]
+    listed: Condition | Group
     if content is USERS:
         return Condition((*path, "deleted_at"), "$null", True) if not path else None
     if content.name == "auctions" and not viewer.is_staff:

@@ -25,6 +25,6 @@ class Watching:
         """Auction -> open connections that watch it by its id; at most a few seconds old."""
         self._door.admit(request, ACTION)
         try:
-            return answer({"data": await self._board.watchers()})
+            return answer({"data": await self._board.watchers(), "meta": {}})
         except BoardUnavailable:
             raise ApiError(503, "Who watches is not known while the board is away; try again soon") from None

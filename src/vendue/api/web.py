@@ -21,6 +21,7 @@ PAGES = [
     "/sell",
     "/sell/{path:path}",
     "/account",
+    "/audit",
     "/sign-in",
     "/register",
     "/forgot-password",

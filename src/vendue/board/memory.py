@@ -117,8 +117,8 @@ class MemoryBoard:
         """See the port."""
         return id in self._pending
 
-    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:
-        """See the port. Its instances die with it, and no sooner."""
+    async def note_watchers(self, instance: str, counts: Mapping[str, int], for_s: int) -> None:  # noqa: ARG002  # the instance dies with it
+        """See the port."""
         self._watchers[instance] = dict(counts)
 
     async def watchers(self) -> dict[str, int]:

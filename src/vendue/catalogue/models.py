@@ -183,6 +183,19 @@ BIDS = ContentType(
 )
 """documentId is the bid's command id; `maximum` is the amount as bid, the shown amount is made from it on reading."""
 
+EVENTS = ContentType(
+    "events",
+    "event",
+    (
+        Field("auction", writable=False, private=True),
+        Field("seq", "integer", writable=False, private=True),
+        Field("by", writable=False, private=True),
+        Field("value", "text", writable=False, private=True),
+    ),
+    indexes=(("auction", "seq"),),
+)
+"""What was decided, as it stands in the log: `value`, its JSON; documentId its hash, `by` whoever asked for it."""
+
 ROLES = ("public", "authenticated", "seller", "auctioneer", "admin")
 
 USERS = ContentType(
@@ -293,15 +306,19 @@ AUDIT_LOG = ContentType(
         Field("changes", "json", writable=False),
         Field("reason", "text", writable=False),
         Field("outcome", writable=False),
+        Field("seq", "integer", unique=True, writable=False),
+        Field("prev", writable=False),
+        Field("hash", writable=False),
     ),
     indexes=(("at",), ("subject_id", "at"), ("user", "at")),
 )
-"""What those in charge did: who, as what, which action, on which row, from what to what, and why.
+"""What those in charge did: who, as what, which action, on which row, from what to what, and why. Only ever added to.
 
-`outcome`: done; of what the log decides: asked, then what it answered.
+`outcome`: done; undone of what was refused when its line was written already; of what the log decides two lines, asked
+and what it answered. `seq`, `prev`, `hash`: its place in the chain (acts.py), which the catalogue gives it.
 """
 
 CONTENT_TYPES = {
     content.name: content
-    for content in (CARS, AUCTIONS, BIDS, USERS, FILES, WATCHLIST, SESSIONS, API_TOKENS, ROLE, AUDIT_LOG)
+    for content in (CARS, AUCTIONS, BIDS, EVENTS, USERS, FILES, WATCHLIST, SESSIONS, API_TOKENS, ROLE, AUDIT_LOG)
 }

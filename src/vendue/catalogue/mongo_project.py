@@ -1,7 +1,8 @@
 """Projection: few writes, each of many rows, in an order in which it may end after any of them and begin again.
 
-Bids come before what voids them and makes them moot, these before the auctions, whose seq says that all before it is
-there, and the offsets last. A reader between sees bids of which the auction does not know yet, never the reverse.
+Events come first, bids before what voids them and makes them moot, these before the auctions, whose seq says that all
+before it is there, and the offsets last. A reader between sees bids of which the auction does not know yet, never the
+reverse.
 
 A projector that is late, since it hung and another took its place, undoes nothing: each write says what it may follow,
 an auction's its seq, a bid's the seq of the retraction that judged it last (`judged`, ours alone), an offset's itself.
@@ -38,6 +39,8 @@ async def _apply(database: Database, changes: Projected, now_ms: int) -> None:
     first: dict[str, Row] = {}
     for row in changes.bids:
         first.setdefault(row["documentId"], _bid(row))
+    times = dict.fromkeys(TIMES, now_ms)
+    await _insert(database, "events", [{**row, **times} for row in changes.events])
     await _insert(database, "bids", list(first.values()))
     retractions = [*_voids(changes.voids, now_ms), *_moots(changes.moots, now_ms)]
     if retractions:
@@ -70,6 +73,7 @@ async def forget(database: Database) -> None:
     with timeout(LONG_WAIT_S):
         await database["auctions"].update_many({"seq": {"$exists": True}}, {"$unset": {"seq": ""}})
         await database["bids"].delete_many({})
+        await database["events"].delete_many({})
 
 
 def _bid(row: Row) -> Row:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from vendue.catalogue.acts import GENESIS, linked
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.mongo_access import announced
@@ -25,12 +26,12 @@ async def create(database: Database, content: str, values: Row, audit: Row | Non
     full = {"documentId": new_id(), **defaults, **values}
     await _check_links(database, declared, values)
     granting = any(full.get(field.name) != defaults.get(field.name) for field in declared.access)
-    line = await _record(database, audit)
+    await _record(database, audit)
     try:
         async with announced(database, granting):
             made = await _insert(database, content, full)
     except DuplicateKeyError as error:
-        await _unrecord(database, line)
+        await _unrecord(database, audit)
         raise Conflict(taken(error.details)) from error
     return row(content, wanted(content, _WHOLE), made)
 
@@ -47,12 +48,13 @@ async def update(
 
     Only the row that was seen is changed: where another one came between, it is looked at anew.
     """
+    assert content != "audit_log", "what was recorded stays"
     declared = CONTENT_TYPES[content]
     before = await _seen(database, content, id, expected_updated_at)
     if before is None:
         return None
     await _check_links(database, declared, values)
-    line = await _record(database, audit)
+    await _record(database, audit)
     while before is not None:
         now = max(now_ms(), before["updatedAt"] + 1)
         known = row(content, values, before)
@@ -64,12 +66,12 @@ async def update(
                     same, change(content, {**values, "updatedAt": now}), return_document=True
                 )
         except DuplicateKeyError as error:
-            await _unrecord(database, line)
+            await _unrecord(database, audit)
             raise Conflict(taken(error.details)) from error
         if changed is not None:
             return row(content, wanted(content, _WHOLE), changed)
         before = await _seen(database, content, id, expected_updated_at)
-    await _unrecord(database, line)
+    await _unrecord(database, audit)
     return None
 
 
@@ -82,7 +84,9 @@ async def remove(
     declared = CONTENT_TYPES[content]
     defaults, names = declared.defaults(), [field.name for field in declared.access]
     before = await _seen(database, content, id, expected_updated_at)
-    line = await _record(database, audit) if before is not None else None
+    if before is None:
+        return False
+    await _record(database, audit)
     while before is not None:
         known = row(content, names, before)
         async with announced(database, any(known[name] != defaults.get(name) for name in names)):
@@ -91,7 +95,7 @@ async def remove(
             await _unlink(database, content, id)
             return True
         before = await _seen(database, content, id, expected_updated_at)
-    await _unrecord(database, line)
+    await _unrecord(database, audit)
     return False
 
 
@@ -109,23 +113,41 @@ async def _seen(database: Database, content: str, id: str, expected_updated_at: 
 
 async def _insert(database: Database, content: str, full: Row) -> Document:
     (number,) = await numbers(database, content, 1)
-    made = document(content, {**full, "id": number, **dict.fromkeys(TIMES, now_ms())})
+    numbered = {**full, "id": number, **dict.fromkeys(TIMES, now_ms())}
+    if content == "audit_log":
+        return await _link(database, numbered)
+    made = document(content, numbered)
     await database[content].insert_one(made)
     return made
 
 
-async def _record(database: Database, audit: Row | None) -> str | None:
-    """Just before the change, since there is never one without its line; the line's documentId."""
-    if audit is None:
-        return None
-    made = await _insert(database, "audit_log", {"documentId": new_id(), **audit})
-    return str(made["_id"])
+async def _link(database: Database, line: Row) -> Document:
+    """Insert a line after the last one; where another was quicker, after that."""
+    while True:
+        found = await database["audit_log"].find_one(
+            {"seq": {"$exists": True}}, {"seq": 1, "hash": 1}, sort=[("seq", -1)]
+        )
+        last = (int(found["seq"]), found["hash"]) if found else (0, GENESIS)
+        made = document("audit_log", linked(line, *last))
+        try:
+            await database["audit_log"].insert_one(made)
+        except DuplicateKeyError as error:
+            if taken(error.details) != "seq":
+                raise
+        else:
+            return made
 
 
-async def _unrecord(database: Database, line: str | None) -> None:
-    """The change was refused, so there was none."""
-    if line is not None:
-        await database["audit_log"].delete_one({"_id": line})
+async def _record(database: Database, audit: Row | None) -> None:
+    """Just before the change, since there is never one without its line."""
+    if audit is not None:
+        await _insert(database, "audit_log", {"documentId": new_id(), **audit})
+
+
+async def _unrecord(database: Database, audit: Row | None) -> None:
+    """The change was refused, so there was none: a line says so, since none is taken out of the chain."""
+    if audit is not None:
+        await _record(database, {**audit, "outcome": "undone"})
 
 
 async def _check_links(database: Database, content: ContentType, values: Row) -> None:

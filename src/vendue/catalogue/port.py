@@ -43,6 +43,7 @@ class Overtaken(Exception):
 class Projected(NamedTuple):
     """What events changed: whole, and safe to apply again, also late, after somebody else's who went further.
 
+    `events`: rows by documentId, one that is there stays.
     `auctions`: id -> (seq, changed attributes), applied where seq is newer than the row's; the row is made if need
     be, with its id as the title. What people write (title, car, seller) is never changed.
     `bids`: rows by documentId (relation `auction` as an id). One that is there stays: the first decision under a
@@ -57,6 +58,7 @@ class Projected(NamedTuple):
     voids: Sequence[tuple[str, str, int]]
     moots: Sequence[tuple[str, int, Sequence[int]]]
     offsets: Mapping[int, tuple[int, int]]
+    events: Sequence[Row] = ()
 
 
 class Catalogue(Protocol):
@@ -78,7 +80,8 @@ class Catalogue(Protocol):
         that the row keeps are given as a documentId or None, or as a list of documentIds.
 
         `audit`: a row for audit_log, written with the change or, where a database cannot do that, just before it:
-        never is there a change without it. Raises Conflict, Missing.
+        never is there a change without it. What goes into audit_log, also by this method, gets the next place in its
+        chain, and is never changed. Raises Conflict, Missing.
         """
         ...
 
@@ -109,7 +112,7 @@ class Catalogue(Protocol):
         ...
 
     async def forget_projected(self) -> None:
-        """Take back what was projected, so that all events are projected again: no bids, no seq, no offsets.
+        """Take back what was projected, so that all events are projected again: no events, bids, seq or offsets.
 
         What people wrote stays, and so does what else is in an auction's row, until an event says it anew. Nobody may
         project meanwhile.

@@ -26,13 +26,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from vendue.catalogue.models import BIDS as BID
+from vendue.catalogue.models import EVENTS as EVENT
 from vendue.catalogue.port import Overtaken, Projected, Row
-from vendue.catalogue.tables import AUCTIONS, BIDS, OFFSETS
+from vendue.catalogue.tables import AUCTIONS, BIDS, EVENTS, OFFSETS
 
 ROWS_AT_ONCE = (128, 16)
 """Rows a statement, few sizes so that they stay prepared. A statement lets the interpreter go once, not once a row."""
 _BY_HAND = frozenset({"title", "car", "seller"})
 _TIMES = ("createdAt", "updatedAt", "publishedAt")
+_EVENT = frozenset({"documentId", *(field.name for field in EVENT.fields)})
 _BID: Row = {"documentId": None, "auction": None} | {field.name: None for field in BID.fields if field.name != "moot"}
 
 Clause = Callable[[Any, tuple[str, ...]], Any]
@@ -42,6 +44,13 @@ Clause = Callable[[Any, tuple[str, ...]], Any]
 def project(connection: Connection, changes: Projected, now_ms: int) -> None:
     """Apply the changes in the connection's transaction. Raises Overtaken."""
     _move(connection, changes)
+    _put(
+        connection,
+        EVENTS,
+        {*_EVENT, *_TIMES},
+        [{**row, **dict.fromkeys(_TIMES, now_ms)} for row in changes.events],
+        _kept,
+    )
     _put(connection, BIDS, {*_BID, *_TIMES}, [_bid(row) for row in changes.bids], _kept)
     voids = [{"of_auction": auction, "of": bidder, "up_to": seq} for auction, bidder, seq in changes.voids]
     _many(connection, _VOID, [{**void, "now": now_ms} for void in voids])
@@ -77,6 +86,7 @@ def forget(connection: Connection) -> None:
     """Take back what was projected in the connection's transaction, the offsets first, as `project` does."""
     connection.execute(OFFSETS.delete())
     connection.execute(BIDS.delete())
+    connection.execute(EVENTS.delete())
     connection.execute(AUCTIONS.update().where(AUCTIONS.c.seq.is_not(None)).values(seq=None))
 
 

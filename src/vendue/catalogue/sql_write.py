@@ -1,15 +1,20 @@
 """Rows by hand: what people write, each change in the connection's transaction."""
 
-from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exc, insert, select, text, update
 
 from vendue.catalogue import sql_read
+from vendue.catalogue.acts import GENESIS, linked
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
-from vendue.catalogue.tables import ACCESS, TABLES
+from vendue.catalogue.tables import ACCESS, AUDIT_LOG, TABLES
 
 _WHOLE = Query()
+_CHAIN_LOCK = 1409
+_LAST_ACT = (
+    select(AUDIT_LOG.c.seq, AUDIT_LOG.c.hash).where(AUDIT_LOG.c.seq.is_not(None)).order_by(AUDIT_LOG.c.seq.desc())
+)
 _GROW_ACCESS_VERSION = update(ACCESS).values(version=ACCESS.c.version + 1)
 
 
@@ -41,6 +46,7 @@ def change(
     audit: Row | None = None,
 ) -> Row | None:
     """The changed row, or None where there is none or it was changed since; raises Conflict, Missing."""
+    assert content != "audit_log", "what was recorded stays"
     table, declared = TABLES[content], CONTENT_TYPES[content]
     same = table.c.documentId == bindparam("of")
     before = connection.execute(select(table).where(same).with_for_update(), {"of": id}).mappings().first()
@@ -78,12 +84,22 @@ def remove(
 
 def _insert(connection: Connection, content: str, row: Row) -> None:
     now = now_ms()
+    if content == "audit_log":
+        row = _linked(connection, row)
     connection.execute(insert(TABLES[content]), {**row, "createdAt": now, "updatedAt": now, "publishedAt": now})
 
 
 def _record(connection: Connection, audit: Row | None) -> None:
     if audit is not None:
         _insert(connection, "audit_log", {"documentId": new_id(), **audit})
+
+
+def _linked(connection: Connection, line: Row) -> Row:
+    """The line with its place after the last; it is the last thing that a transaction waits for."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_CHAIN_LOCK})"))
+    last = connection.execute(_LAST_ACT).first()
+    return linked(line, *(last or (0, GENESIS)))
 
 
 def _check_lists(connection: Connection, content: ContentType, values: Row) -> None:

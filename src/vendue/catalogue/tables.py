@@ -62,7 +62,7 @@ def _table(content: ContentType) -> Table:
 
 
 TABLES = {name: _table(content) for name, content in CONTENT_TYPES.items()}
-AUCTIONS, BIDS = TABLES["auctions"], TABLES["bids"]
+AUCTIONS, BIDS, EVENTS, AUDIT_LOG = (TABLES[name] for name in ("auctions", "bids", "events", "audit_log"))
 
 for _content in CONTENT_TYPES.values():
     for _names in _content.indexes:

@@ -33,6 +33,7 @@ class Fold:
         self.known, self._places = known, places
         self.auctions: dict[str, _Changed] = {}
         self.bids: list[Row] = []
+        self.events: list[Row] = []
         self.voids: list[tuple[str, str, int]] = []
         self.moots: list[tuple[str, int, tuple[int, ...]]] = []
         self.offsets: dict[int, tuple[int, int]] = {}
@@ -60,6 +61,7 @@ class Fold:
                 changed.terms = event
             if body.standing.status == "sold" and body.standing.leader is not None:
                 self.sold[auction] = body.standing.leader
+        self.events.append(_event_row(event))
         self._add_bids(event)
 
     def _add_bids(self, event: Event) -> None:
@@ -86,7 +88,7 @@ class Fold:
         auctions = {id: (changed.seq, changed.values()) for id, changed in self.auctions.items()}
         for id, winner in winners.items():
             auctions[id][1]["winner"] = winner
-        return Projected(auctions, self.bids, self.voids, self.moots, self.offsets)
+        return Projected(auctions, self.bids, self.voids, self.moots, self.offsets, self.events)
 
 
 def _terms_values(event: Event) -> Row:
@@ -115,6 +117,12 @@ def _standing_values(event: Event) -> Row:
         "cancel_reason": event.body.reason if type(event.body) is Cancelled else None,
         "offer": hidden.amount if hidden is not None and type(event.body) is Countered else None,
     }
+
+
+def _event_row(event: Event) -> Row:
+    body, by = event.body, event.hidden.by if event.hidden else None
+    placed = {"documentId": event.hash, "auction": body.auction, "seq": body.seq}
+    return {**placed, "by": by, "value": event.value.decode()}
 
 
 def _bid_row(event: Event, hidden: Hidden, status: str, kind: str) -> Row:

@@ -30,7 +30,10 @@ ANSWERS_KEPT_MS = 24 * 3600 * 1000
 
 
 class Entry(Struct, frozen=True, array_like=True, gc=False):
-    """One decided command: enough to answer a repeat of its key and, for a bid, to price again and show it."""
+    """One decided command: enough to answer a repeat of its key and, for a bid, to price again and show it.
+
+    `hash`: of its event; empty in entries that were saved before it was kept.
+    """
 
     seq: int
     at: int
@@ -43,6 +46,7 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
     own_raise: bool = False
     code: str | None = None
     details: Details | None = None
+    hash: str = ""
 
 
 class Auction(Struct):
@@ -159,7 +163,7 @@ def apply(auction: Auction | None, event: Event) -> Auction:
         auction.settled_at = body.at
         auction.winner = auction.ladder.leader if standing.status == "sold" else None
     if hidden is not None and not auction.retired:
-        _remember(auction, body, hidden)
+        _remember(auction, event, hidden)
     return auction
 
 
@@ -226,7 +230,8 @@ def _apply_retraction(auction: Auction, body: Retracted, bidder: str) -> None:
         auction.highest = {bid.bidder: bid.amount for bid in left if bid.seq not in moot}
 
 
-def _remember(auction: Auction, body: Body, hidden: Hidden) -> None:
+def _remember(auction: Auction, event: Event, hidden: Hidden) -> None:
+    body = event.body
     entry = Entry(
         seq=body.seq,
         at=body.at,
@@ -239,6 +244,7 @@ def _remember(auction: Auction, body: Body, hidden: Hidden) -> None:
         own_raise=hidden.own_raise,
         code=hidden.code,
         details=hidden.details,
+        hash=event.hash,
     )
     auction.entries.append(entry)
     auction.by_command.setdefault(entry.command, entry)

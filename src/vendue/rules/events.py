@@ -52,14 +52,14 @@ class _Body(Struct, frozen=True, tag_field="type", kw_only=True, gc=False):
 
 
 class Listed(_Body, tag="listed", frozen=True, gc=False):
-    """Terms without their hidden fields, which stand in the hidden part."""
+    """Put up, with these terms. Their hidden fields stand in the hidden part."""
 
     terms: Terms
     reserve: bool
 
 
 class Amended(_Body, tag="amended", frozen=True, gc=False):
-    """As Listed."""
+    """Put up with other terms before it opened. As of Listed."""
 
     terms: Terms
     reserve: bool

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import Raw, Struct
-from msgspec.json import Decoder, Encoder
+from msgspec.json import Decoder, Encoder, decode
 
 from vendue.rules.events import Body, Event, Hidden
 from vendue.rules.standing import Standing
@@ -17,6 +17,16 @@ GENESIS = "0" * 64
 
 _sorted = Encoder(order="sorted")
 _body_decoder = Decoder(Body)
+
+
+class Opening(Struct, frozen=True):
+    """What opens the commitment of the auction's event `seq`, whose hash this is."""
+
+    auction: str
+    seq: int
+    hash: str
+    hidden: Raw
+    salt: str
 
 
 class _Rest(Struct, omit_defaults=True):
@@ -58,3 +68,17 @@ def read(value: bytes) -> Event:
     rest = _rest_decoder.decode(value)
     hidden = _hidden_decoder.decode(rest.hidden) if bytes(rest.hidden) else None
     return Event(_body_decoder.decode(value), hidden, rest.salt, rest.hash, value)
+
+
+def published(value: bytes) -> bytes:
+    """The event as anyone may have it: its public part and its hash."""
+    public = decode(value, type=dict[str, Raw])
+    return _sorted.encode({name: each for name, each in public.items() if name not in ("hidden", "salt")})
+
+
+def opening(event: Event) -> Opening | None:
+    """For whoever asked for it; None where it hides nothing, or names others, as who may not bid with a seller."""
+    body, hidden = event.body, event.hidden
+    if hidden is None or not {hidden.bidder or hidden.by, *hidden.seller_ids} <= {hidden.by}:
+        return None
+    return Opening(body.auction, body.seq, event.hash, Raw(_sorted.encode(hidden)), event.salt)

@@ -16,7 +16,8 @@ from vendue.rules.standing import Standing
 class Receipt(Struct, frozen=True, gc=False):
     """A decision: a refusal where it has a `code`; an accepted bid has an `outcome`. `at`: epoch ms, the log's stamp.
 
-    `seq` and `standing` are null where there is no such auction.
+    `seq`, `standing` and `hash` are null where there is no such auction. `hash`: of the event that decided it; also
+    null where that is not known any more.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Receipt(Struct, frozen=True, gc=False):
     code: str | None
     details: Details
     standing: Standing | None
+    hash: str | None = None
 
 
 class Position(Struct, frozen=True, gc=False):
@@ -51,10 +53,22 @@ def receipt(command: Asked, auction: Auction | None, events: list[Event], stamp_
         if hidden is not None and hidden.command == command.id:
             outcome = body.outcome if type(body) is Placed else None
             details = hidden.details or Details()
-            return Receipt(command.id, body.auction, body.seq, body.at, outcome, hidden.code, details, body.standing)
+            return Receipt(
+                command.id, body.auction, body.seq, body.at, outcome, hidden.code, details, body.standing, event.hash
+            )
     first = auction.by_command[command.id]
     details = first.details or Details()
-    return Receipt(first.command, auction.id, first.seq, first.at, first.outcome, first.code, details, first.standing)
+    return Receipt(
+        first.command,
+        auction.id,
+        first.seq,
+        first.at,
+        first.outcome,
+        first.code,
+        details,
+        first.standing,
+        first.hash or None,
+    )
 
 
 def position(auction: Auction, bidder: str) -> Position:

@@ -57,6 +57,13 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await ask<T>(path, { signal })).body;
 }
 
+// The answer's body as text, of what is no JSON.
+export async function getText(path: string): Promise<string> {
+  const response = await send(path, {}, currentSession().token);
+  if (!response.ok) await read(response);
+  return response.text();
+}
+
 async function send(
   path: string,
   { method = "GET", json, form, headers, signal }: Ask,

@@ -47,6 +47,16 @@ export interface Position {
   your_minimum: number | null;
 }
 
+// What the house signed of an event: that it was decided or, of a log's last, that it is the end.
+export interface Signed {
+  auction: string;
+  seq: number;
+  at: number;
+  hash: string;
+  kid: string;
+  signature: string;
+}
+
 export interface Row {
   id: number;
   documentId: string;
@@ -161,5 +171,12 @@ export interface ErrorBody {
   status: number;
   name: string;
   message: string;
-  details: { errors?: Fault[]; code?: string; minimum?: number; maximum?: number; standing?: Standing };
+  details: {
+    errors?: Fault[];
+    code?: string;
+    minimum?: number;
+    maximum?: number;
+    standing?: Standing;
+    evidence?: Signed;
+  };
 }

@@ -18,6 +18,7 @@ const MinePage = lazy(() => import("./mine/MinePage"));
 const WatchlistPage = lazy(() => import("./watchlist/WatchlistPage"));
 const SellPages = lazy(() => import("./sell/SellPages"));
 const AccountPage = lazy(() => import("./account/AccountPage"));
+const AuditPage = lazy(() => import("./audit/AuditPage"));
 const SignInPage = lazy(() => import("./entry/SignInPage"));
 const RegisterPage = lazy(() => import("./entry/RegisterPage"));
 const ForgotPasswordPage = lazy(() => import("./entry/ForgotPasswordPage"));
@@ -58,6 +59,7 @@ function Pages() {
             <AccountPage />
           </SignedIn>
         </Route>
+        <Route path="/audit" component={AuditPage} />
         <Route path="/sign-in" component={SignInPage} />
         <Route path="/register" component={RegisterPage} />
         <Route path="/forgot-password" component={ForgotPasswordPage} />

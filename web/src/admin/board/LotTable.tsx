@@ -32,7 +32,16 @@ export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: 
         {translate(`vendue.board.none_${view}`)}
       </Typography>
     );
-  const heads = ["lot", view === "scheduled" ? "starts" : "left", "price", "leader", "reserve", "bids", "watchers", "actions"];
+  const heads = [
+    "lot",
+    view === "scheduled" ? "starts" : "left",
+    "price",
+    "leader",
+    "reserve",
+    "bids",
+    "watchers",
+    "actions",
+  ];
   return (
     <Box
       ref={scroller}

@@ -26,7 +26,7 @@ export function useConflict(subject: string, { id, base }: Conflict, round: numb
       const { data: theirs } = await provider.getOne<RaRecord>(subject, { id });
       const since = Date.parse(base.updatedAt);
       const { data: entries } = await provider.getList<Entry>("audit-log", {
-        filter: { "subject_id:eq": id, "at:gte": since },
+        filter: { "subject_id:eq": id, "at:gte": since, "outcome:eq": "done" },
         sort: { field: "at", order: "DESC" },
         pagination: { page: 1, perPage: 10 },
       });

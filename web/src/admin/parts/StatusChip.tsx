@@ -15,6 +15,7 @@ const COLOURS: Record<string, "default" | "success" | "error" | "warning" | "inf
   cancelled: "error",
   blocked: "error",
   asked: "warning",
+  undone: "error",
 };
 
 export function StatusChip({ status, label }: { status: string; label?: string }) {

@@ -20,6 +20,14 @@ const words: ActionWords = {
   "api::bid.bid.findOne": ["Ein Gebot lesen", "Fragen, wie über ein Gebot entschieden wurde."],
   "api::auction.auction.find": ["Auktionen lesen", "Auktionen suchen. Entwürfe sehen nur ihr Verkäufer und das Haus."],
   "api::auction.auction.findOne": ["Eine Auktion lesen", "Die Seite einer Auktion öffnen."],
+  "api::auction.auction.log": [
+    "Protokoll lesen",
+    "Das öffentliche Protokoll einer beendeten Auktion haben, um es zu prüfen.",
+  ],
+  "api::auction.auction.openings": [
+    "Festlegungen öffnen",
+    "Haben, was die eigenen Ereignisse verbergen, um es zu beweisen.",
+  ],
   "api::auction.auction.create": ["Entwürfe anlegen", "Eine Auktion beginnen; noch steht nichts zum Verkauf."],
   "api::auction.auction.update": ["Entwürfe ändern", "Verkäufer eigene, das Haus alle."],
   "api::auction.auction.delete": ["Entwürfe löschen", "Verkäufer eigene, das Haus alle. Eingestelltes bleibt."],

@@ -20,6 +20,8 @@ export const words = {
   "api::bid.bid.findOne": ["Read one bid", "Ask how a bid was decided."],
   "api::auction.auction.find": ["Read auctions", "Search the auctions. Drafts only their sellers and staff see."],
   "api::auction.auction.findOne": ["Read one auction", "Open an auction's page."],
+  "api::auction.auction.log": ["Read the log", "Have the public log of a finished auction, to check it."],
+  "api::auction.auction.openings": ["Open commitments", "Have what one's own events hide, to prove it."],
   "api::auction.auction.create": ["Create drafts", "Begin an auction; nothing is for sale yet."],
   "api::auction.auction.update": ["Change drafts", "Sellers their own, staff any."],
   "api::auction.auction.delete": ["Delete drafts", "Sellers their own, staff any. What is listed stays."],

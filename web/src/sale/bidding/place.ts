@@ -1,7 +1,8 @@
 // A bid on its way, and what became of it. It is sent again until there is an answer: with its key it is one bid.
 
 import { type Answer, ask, Refused, Unreachable } from "../../api/http";
-import type { ErrorBody, Standing } from "../../api/types";
+import type { ErrorBody, Signed, Standing } from "../../api/types";
+import { keepReceipt } from "../audit/kept";
 import { type Bid, bidId } from "./bid";
 
 const PATIENCE_MS = 60_000;
@@ -27,6 +28,7 @@ export type Progress = "offline" | "busy" | "slow" | "lookingUp";
 // As POST answers it, and GET of a bid.
 interface Decision extends Accepted {
   status: "accepted" | "refused" | "void" | "pending";
+  evidence?: Signed;
   code?: string;
   message?: string;
   details?: ErrorBody["details"];
@@ -49,6 +51,7 @@ export async function place(bid: Bid, progress: (what: Progress) => void): Promi
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return { kind: "signedOut", bid };
       if (error instanceof Refused && error.status !== 503) {
+        keepReceipt(error.body.details?.evidence);
         return { kind: "refused", bid, error: error.body, retryAfterS: error.retryAfterS };
       }
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
@@ -104,6 +107,7 @@ async function decided(
 
 function fateOf(bid: Bid, data: Decision): Fate | null {
   if (data.status === "pending") return null;
+  keepReceipt(data.evidence);
   if (data.status !== "refused") return { kind: "accepted", bid, data };
   const details = { ...data.details, code: data.code };
   const error = { status: 409, name: "BidRefusedError", message: data.message ?? "", details };

@@ -73,6 +73,11 @@ function Lot({ row }: { row: Auction }) {
           <WatchButton auction={row.documentId} title={row.title} />
           <NotifyButton />
         </div>
+        {["sold", "unsold", "cancelled"].includes(standing.status) && (
+          <div className={css.actions}>
+            <ButtonLink href={`/audit?auction=${row.documentId}`}>{t("check")}</ButtonLink>
+          </div>
+        )}
       </section>
       <div className={css.rest}>
         {row.car?.description && (

@@ -1,4 +1,5 @@
 import { useTranslations } from "use-intl";
+import { Link } from "wouter";
 import css from "./Footer.module.css";
 
 export function Footer() {
@@ -8,6 +9,7 @@ export function Footer() {
       <div className={css.inner}>
         <p>{t("promise")}</p>
         <p className={css.links}>
+          <Link href="/audit">{t("audit")}</Link>
           <span>{t("forPrograms")}</span>
           <a href="/docs">{t("api")}</a>
           <a href="/health">{t("health")}</a>

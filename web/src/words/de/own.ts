@@ -1,4 +1,5 @@
 import account from "./account.json";
+import audit from "./audit.json";
 import car from "./car.json";
 import mine from "./mine.json";
 import own from "./own.json";
@@ -7,6 +8,6 @@ import sell from "./sell.json";
 import terms from "./terms.json";
 import watched from "./watched.json";
 
-const catalogue = { account, car, mine, own, run, sell, terms, watched };
+const catalogue = { account, audit, car, mine, own, run, sell, terms, watched };
 
 export default catalogue;

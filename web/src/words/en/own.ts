@@ -1,6 +1,7 @@
 // The words of one's own pages, which are loaded with them.
 
 import account from "./account.json";
+import audit from "./audit.json";
 import car from "./car.json";
 import mine from "./mine.json";
 import own from "./own.json";
@@ -9,7 +10,7 @@ import sell from "./sell.json";
 import terms from "./terms.json";
 import watched from "./watched.json";
 
-const catalogue = { account, car, mine, own, run, sell, terms, watched };
+const catalogue = { account, audit, car, mine, own, run, sell, terms, watched };
 
 export type OwnCatalogue = typeof catalogue;
 export default catalogue;

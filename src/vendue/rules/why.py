@@ -1,0 +1,147 @@
+"""Why a bid was decided as it was, from what was public then and the bidder's own amount: it tells nobody more."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from vendue.rules.events import Closed, Details, Event, Placed, Refused, Retracted
+from vendue.rules.money import show
+from vendue.rules.refusals import sentence
+from vendue.rules.standing import Standing
+
+
+class Fate(Struct, frozen=True, gc=False):
+    """What ended a bid's lead: the event's seq and time in epoch ms, and the same in words."""
+
+    seq: int
+    at: int
+    words: str
+
+
+class Why(Struct, frozen=True, omit_defaults=True):
+    """A bid's decision. Amounts in minor units, times in epoch ms; `bid` is its documentId.
+
+    `decision`: its outcome, or the code of its refusal. `minimum`: of the next bid, before it. `fate`: None while it
+    leads or where it never led.
+    """
+
+    auction: str
+    bid: str
+    seq: int
+    at: int
+    alias: str | None
+    amount: int | None
+    decision: str
+    words: str
+    minimum: int | None
+    price_before: int | None
+    price: int | None
+    leader_before: str | None
+    leader: str | None
+    ends_at_before: int
+    ends_at: int
+    details: Details = field(default_factory=Details)
+    fate: Fate | None = None
+
+
+def whys(events: Iterable[Event]) -> Iterator[Why]:
+    """Of every bid of an auction, accepted or refused, whose events from the first on these are."""
+    events = list(events)
+    for before, event in pairwise(events):
+        found = why(before.body.standing, event)
+        if found is not None:
+            yield with_fate(found, events[found.seq :])
+
+
+def why(before: Standing, event: Event) -> Why | None:
+    """Of one event with its hidden part, and the standing before it; None where it is no bid. `fate` is left out."""
+    body, hidden = event.body, event.hidden
+    if hidden is None or hidden.what.partition(":")[0] not in ("bid", "buy_now"):
+        return None
+    now = body.standing
+    if type(body) is Placed:
+        alias, decision, words = body.alias, str(body.outcome), _accepted(before, body, hidden.amount)
+    elif type(body) is Refused and hidden.code is not None:
+        alias, decision = None, hidden.code
+        words = f"Refused: {sentence(hidden.code, hidden.details or Details(), now.currency)}"  # type: ignore[arg-type]
+    else:
+        return None
+    return Why(
+        auction=body.auction,
+        bid=hidden.command,
+        seq=body.seq,
+        at=body.at,
+        alias=alias,
+        amount=hidden.amount,
+        decision=decision,
+        words=words,
+        minimum=before.minimum_next,
+        price_before=before.price,
+        price=now.price,
+        leader_before=before.leader,
+        leader=now.leader,
+        ends_at_before=before.ends_at,
+        ends_at=now.ends_at,
+        details=hidden.details or Details(),
+    )
+
+
+def with_fate(found: Why, later: Iterable[Event]) -> Why:
+    """The same with what ended its lead, if one of the events after it did."""
+    if found.alias is None or found.leader != found.alias or found.decision == "bought":
+        return found
+    for event in later:
+        words = _ending(found.alias, event)
+        if words is not None:
+            return replace(found, fate=Fate(event.body.seq, event.body.at, words))
+    return found
+
+
+def _accepted(before: Standing, body: Placed, amount: int | None) -> str:
+    now = body.standing
+
+    def money(value: int | None) -> str:
+        return "nothing" if value is None else show(value, now.currency)
+
+    match body.outcome:
+        case "sealed":
+            return f"Accepted: an envelope with {money(amount)} counts, and is opened at the end."
+        case "bought":
+            return f"Accepted: bought at once for {money(now.price)}."
+        case "outbid_by_earlier_equal":
+            words = f"Accepted and outbid at once: {now.leader} had bid as much before, and the earlier of two leads."
+        case "outbid_by_higher_maximum":
+            words = f"Accepted and outbid at once: {now.leader} had bid a higher maximum before."
+        case "leading" if before.leader == body.alias:
+            words = "Accepted: it raised what its bidder, who led already, would pay at most."
+        case "leading" if before.leader is None:
+            words = f"Accepted: the first bid that counts, at least {money(before.minimum_next)}, leads."
+        case _:
+            words = f"Accepted: at least {money(before.minimum_next)} was needed, and {before.leader} had bid less."
+    if now.price != before.price:
+        words += f" The price went from {money(before.price)} to {money(now.price)}."
+    elif now.price is not None:
+        words += f" The price stayed at {money(now.price)}."
+    if now.reserve_met and before.reserve_met is False:
+        words += " The reserve was met with it."
+    if now.ends_at != before.ends_at:
+        left_s, more_s = (before.ends_at - body.at) / 1000, (now.ends_at - before.ends_at) / 1000
+        words += f" It came {left_s:.3f} s before the end, which moved by {more_s:.3f} s."
+    return words
+
+
+def _ending(alias: str, event: Event) -> str | None:
+    """Whether an event ends a lead, in words."""
+    body = event.body
+    now = body.standing
+    if type(body) is Retracted and body.alias == alias:
+        return f"Void: the auctioneer retracted the bids of {alias}. {body.reason}"
+    if type(body) is Placed and now.leader == body.alias != alias:
+        return f"Outbid: {body.alias} bid more, or bought."
+    if type(body) is Placed and now.leader == body.alias == alias and body.outcome == "leading":
+        return "Taken over by a later bid of the same bidder."
+    if type(body) is Closed:
+        return f"It led to the end of the bidding: {now.status.replace('_', ' ')}."
+    return f"Bidding ended: {now.status}." if now.status not in ("scheduled", "live") else None
