@@ -13,7 +13,7 @@ BOARD = (
     "Bids are decided meanwhile, watchers hear nothing new; " + _LATER
 )
 CATALOGUE = {
-    "sqlite": "See in the log why (catalogue_broken): the disk may be full, or the file damaged; restore it then.",
+    "sqlite": "See in the log why (catalogue_broken): the disk is full, or the file damaged; then restore a backup.",
     "other": "See that the database of VENDUE_CATALOGUE runs, takes connections from here and is migrated "
     "(vendue migrate); the log says why (catalogue_broken). Bids are decided meanwhile; " + _LATER,
 }

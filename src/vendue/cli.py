@@ -34,6 +34,8 @@ from vendue.demo import run_demo
 from vendue.exports import act_lines, export_lines
 from vendue.file_commands import audit, replay, why
 from vendue.importer import BadImport, Given, Importer, read_file
+from vendue.loadtest import BadPlan
+from vendue.loadtest.command import loadtest
 from vendue.log.port import LogBroken, LogUnavailable
 from vendue.projector import NotAlone
 from vendue.replay import BadFile
@@ -325,6 +327,9 @@ for _command in (audit, replay, why):
     cli.add_command(_command)
 
 
+cli.add_command(loadtest)
+
+
 def main() -> None:
     """The `vendue` command."""
     try:
@@ -341,7 +346,7 @@ def main() -> None:
         faults = [each["message"] for each in error.details.get("errors", [])]
         _say("; ".join(faults) or error.message)
         sys.exit(1)
-    except (LogBroken, LogUnavailable, CatalogueBroken, NotAlone, BadFile, BadImport, Wrong, OSError) as error:
+    except (BadPlan, LogBroken, LogUnavailable, CatalogueBroken, NotAlone, BadFile, BadImport, Wrong, OSError) as error:
         _say(str(error))
         sys.exit(1)
 

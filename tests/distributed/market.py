@@ -15,10 +15,10 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from tests.faults.bidders import Accounts
-from tests.faults.client import Address, Client
 from tests.faults.history import History
 from tests.faults.process import Vendue, environment
 from tests.servers.machine import HERE, Machine
+from vendue.loadtest.client import Address, Client
 from vendue.log.port import PARTITIONS, Record
 
 READ_WITHIN_S = 10.0

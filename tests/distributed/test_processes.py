@@ -13,10 +13,10 @@ from confluent_kafka import Consumer, TopicPartition
 
 from tests.distributed.market import Market, records
 from tests.faults.bidders import Sale
-from tests.faults.client import Client
 from tests.faults.history import History, check_answers
 from tests.faults.process import Vendue
 from tests.faults.shown import settled
+from vendue.loadtest.client import Client
 from vendue.log.port import PARTITIONS
 
 

@@ -13,12 +13,12 @@ import pytest
 
 from tests.distributed.market import Market, records
 from tests.faults.bidders import Sale
-from tests.faults.client import Client
 from tests.faults.history import History
 from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
 from vendue.board.memory import MemoryBoard
 from vendue.engine import Engine
+from vendue.loadtest.client import Client
 from vendue.log.clock import LogClock
 from vendue.log.port import PARTITIONS, Record
 from vendue.log.sqlite import SqliteLog

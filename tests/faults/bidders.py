@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from tests.explain.record import Answered, Record
 from tests.explain.translate import told_by_rest
-from tests.faults.client import Address, Answer, Client, Lost
 from tests.faults.process import SECRET
 from vendue.api.tokens import Tokens
+from vendue.loadtest.client import Address, Answer, Client, Lost
 from vendue.rules.commands import command_id
 
 BIDDERS = 8

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.faults.bidders import BIDDERS, Accounts
-from tests.faults.client import Client
 from tests.faults.process import Vendue, environment
+from vendue.loadtest.client import Client
 
 DISK_MB = 64
 

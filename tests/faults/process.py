@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
-from tests.faults.client import Address
 from tests.servers.machine import HERE, Machine
+from vendue.loadtest.client import Address
 
 SECRET = "the secret of the fault tests, 32+"
 STARTS_WITHIN_S = 30.0

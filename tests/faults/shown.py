@@ -9,9 +9,9 @@ from typing import Any
 from tests.explain.record import Bids, Page, Record
 from tests.explain.translate import listed_rows, published_row
 from tests.faults.bidders import Sale
-from tests.faults.client import Client
 from tests.faults.history import History, history_of
 from tests.faults.process import Vendue
+from vendue.loadtest.client import Client
 
 SETTLES_WITHIN_S, LOOK_EVERY_S = 40.0, 0.5
 """Each look takes the processor from what is to settle."""

@@ -5,11 +5,11 @@ import contextlib
 from pathlib import Path
 
 from tests.faults.bidders import Sale
-from tests.faults.client import Client
 from tests.faults.conftest import House
 from tests.faults.history import check_answers
 from tests.faults.process import Vendue, hashed, refused
 from tests.faults.shown import settled
+from vendue.loadtest.client import Client
 
 PAGE = 4096
 
