@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.json import decode, encode
 
+from tests.board.ear import until
 from vendue.api import desk as module
 from vendue.api.desk import Desk
 from vendue.board.memory import MemoryBoard
@@ -112,8 +113,7 @@ async def test_who_is_told_to_come_back_is_known_everywhere_until_it_is_projecte
     desk.on_reply(receipt("2", None))  # of an auction that is not there
     log.failed["3"](LogUnavailable("it is certainly not in"))
     desk.on_reply(receipt("never doubted", 8))
-    await asyncio.sleep(0.1)
-    assert board.seconds == {"1": module.DECIDED_S, "2": 0, "3": 0, "4": module.PENDING_S}
+    await until(lambda: board.seconds == {"1": module.DECIDED_S, "2": 0, "3": 0, "4": module.PENDING_S})
     assert [await other.is_pending(id) for id in "1234"] == [True, False, False, True]
 
 
@@ -129,8 +129,7 @@ async def test_a_bid_of_which_nobody_knows_whether_it_is_in_the_log_is_known_eve
     for asking in (asked, desk.ask(bid("2"))):
         with pytest.raises(LogBroken):
             await asking
-    await asyncio.sleep(0.1)
-    assert board.seconds == dict.fromkeys("12", module.PENDING_S)
+    await until(lambda: board.seconds == dict.fromkeys("12", module.PENDING_S))
 
 
 async def test_a_desk_that_closes_lets_every_process_know() -> None:
