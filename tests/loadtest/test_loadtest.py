@@ -138,7 +138,8 @@ async def test_what_is_wrong_is_one_sentence(vendue: Vendue, tmp_path: Path) -> 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_report_tells_what_was_measured(vendue: Vendue, seen: Seen) -> None:
     report = seen.report
-    assert report.holds and report.verdict.faults == []
+    assert report.verdict.faults == [] and report.holds and report.verdict.logs == 9
+    assert all(bid.hash for bid in seen.bids if bid.seq), "and each answer's hash is its event's"
     assert (report.people, report.lots, report.closing.count) == (6, 9, 9)
     counted = await asyncio.to_thread(_bids_decided, vendue)
     assert sum(report.statuses.values()) == len(seen.bids) == report.verdict.bids == counted
@@ -205,6 +206,15 @@ def _public(record: Record) -> list[dict[str, Any]]:
     return record.bids[_a_lot(record)["documentId"]]
 
 
+def _events(record: Record) -> list[dict[str, Any]]:
+    return record.logs[_a_lot(record)["documentId"]]
+
+
+def _another_log(record: Record) -> None:
+    lot = _a_lot(record)["documentId"]
+    record.logs[lot] = next(events for each, events in record.logs.items() if each != lot)
+
+
 TAMPERED: dict[str, tuple[Callable[[Record], None], str]] = {
     "another amount": (lambda r: _change(_a_bid(r, status="accepted"), maximum=1), "maximum was told"),
     "another place": (lambda r: _change(_a_bid(r, status="accepted"), seq=9_999), "seq was told"),
@@ -220,6 +230,10 @@ TAMPERED: dict[str, tuple[Callable[[Record], None], str]] = {
     "a bid after the end": (lambda r: _change(_public(r)[-1], placed_at=2**42), "was accepted after its end"),
     "a count": (lambda r: _change(_a_lot(r), bids_count=1), "bids are counted"),
     "twice the same place": (lambda r: _change(_public(r)[1], seq=_public(r)[0]["seq"]), "have the same seq"),
+    "a log's event changed": (lambda r: _change(_events(r)[3], at=5), "was changed: its hash is not"),
+    "a log's event gone": (lambda r: _events(r).pop(2) and None, "an event is missing, doubled or out of place"),
+    "a log cut short": (lambda r: _events(r).__delitem__(slice(4, None)), "and its log has None"),
+    "another lot's log": (_another_log, "is of another auction"),
     "a record that ends early": (lambda r: _change(_a_lot(r), seq=1), "the record ends at 1"),
 }
 
@@ -241,7 +255,7 @@ async def test_answers_that_contradict_each_other_do_not_pass(seen: Seen) -> Non
     next(bid for bid in bids if bid.status == 201).status = 503
     lot, shown = next((lot, shown) for lot, shown in market.seen.items() if len(shown) > 3)
     other = dict(market.standings[lot], seq=max(shown), price=1)
-    assert not market.note(other)
+    market.note(other)
     faults = judge(bids, market, seen.record, since_ms=0, ours=True).faults
     assert len(faults) == 2 and "two standings that differ in {'price'" in faults[0]
     assert "was answered 503, and the record has it as accepted" in faults[1]

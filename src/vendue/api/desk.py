@@ -54,7 +54,7 @@ class Desk:
         self._salts: list[str] = []
         self._count = 0
         self._waiting: dict[str, tuple[str, Told, float]] = {}
-        """By the number in its reply's address a command's id, who waits, and since when, in the event loop's time."""
+        """By the number in its reply's address a command's id, who waits, and since when in monotonic seconds."""
         self._timeouts: deque[tuple[float, str]] = deque()
         self._asked: OrderedDict[str, None] = OrderedDict()
         self._doubted: OrderedDict[str, None] = OrderedDict()
@@ -178,9 +178,8 @@ class Desk:
         self._asked[command.id] = None
         if len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
-        now = asyncio.get_running_loop().time()
-        self._waiting[number] = command.id, told, now
-        self._timeouts.append((now + ANSWER_WITHIN_S, number))
+        self._waiting[number] = command.id, told, time.monotonic()
+        self._timeouts.append((asyncio.get_running_loop().time() + ANSWER_WITHIN_S, number))
         if self._closed:
             self._doubt(command.id)
             self._tell(number, None)
@@ -215,7 +214,7 @@ class Desk:
         if waiting is None:
             return
         if isinstance(answer, Receipt):
-            _decision.add(asyncio.get_running_loop().time() - waiting[2])
+            _decision.add(time.monotonic() - waiting[2])
         try:
             waiting[1](answer)
         except Exception:

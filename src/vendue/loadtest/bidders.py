@@ -26,7 +26,7 @@ RAISES = (0, 0, 0, 100, 300, 1_000)
 class Bid(Struct):
     """What was asked and answered. `due_s`: seconds from the start; `status` 0: no answer came.
 
-    `standing`: as it was told with the answer (market.PUBLIC).
+    `standing`: as it was told with the answer (market.PUBLIC); `hash`: of its event, where that was told.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Bid(Struct):
     outcome: str | None = None
     code: str | None = None
     standing: tuple[Any, ...] | None = None
+    hash: str | None = None
 
 
 class Bidders:
@@ -136,7 +137,7 @@ class Bidders:
         if answer.status == 201:
             told = answer.json["data"]
             bid.seq, bid.at, bid.outcome = told["seq"], told["placed_at"], told["outcome"]
-            standing = told["standing"]
+            standing, evidence = told["standing"], told.get("evidence")
             self._market.placed(bid.auction, told["seq"], told["placed_at"])
             if told["documentId"] != bid.id:
                 self._market.fault(f"auction {bid.auction}: bid {bid.id} was answered as {told['documentId']}")
@@ -144,13 +145,15 @@ class Bidders:
                 self._leading[bid.auction] = bid.person
         elif answer.status == 409:
             details = answer.json["error"]["details"]
-            bid.code, standing = details["code"], details.get("standing")
+            bid.code, standing, evidence = details["code"], details.get("standing"), details.get("evidence")
             bid.seq = standing["seq"] if standing else None
         else:
             return
+        if evidence is not None:
+            bid.hash = evidence["hash"]
         if standing is not None:
             bid.standing = public(standing)
-            self._market.note(standing)
+            self._market.note(standing, refused=bid.status == 409)
 
 
 async def hang_up(people: list[Person]) -> None:

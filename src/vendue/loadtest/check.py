@@ -8,12 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from vendue.audit.parts import Event
 from vendue.loadtest.bidders import Bid
 from vendue.loadtest.house import House, Person
 from vendue.loadtest.market import OPEN, Market
+from vendue.loadtest.proof import judge_log, read_log
 
 SETTLES_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.1
+OVER = ("sold", "unsold", "cancelled")
 MARGIN_MS = 1_000
 STEP = 100
 """Of the lots that a load test puts up itself."""
@@ -21,11 +24,15 @@ Row = dict[str, Any]
 
 
 class Record(Struct):
-    """What the API shows afterwards: each lot's own row and its bids as anybody sees them, and each person's own."""
+    """What the API shows afterwards: each lot's own row and its bids as anybody sees them, and each person's own.
+
+    `logs`: the events of the lots that are over, where the house publishes them.
+    """
 
     lots: dict[str, Row]
     bids: dict[str, list[Row]]
     own: list[list[Row]]
+    logs: dict[str, list[Event]]
 
 
 class Verdict(Struct):
@@ -34,6 +41,7 @@ class Verdict(Struct):
     auctions: int
     bids: int
     standings: int
+    logs: int
     faults: list[str]
 
 
@@ -41,10 +49,13 @@ async def read(house: House, people: Sequence[Person], market: Market, bids: Seq
     """The public record of a market's lots, and of each person his own part, once it shows all that anyone was told."""
     newest: dict[str, Bid] = {bid.auction: bid for bid in sorted(bids, key=lambda bid: bid.seq or 0) if bid.seq}
     await _shown(house, people, [*newest.values(), *(bid for bid in bids if bid.status == 202)])
-    record = Record({}, {}, [])
+    record = Record({}, {}, [], {})
     for lot in market.seen:
         record.lots[lot] = await _lot(house, lot, market)
         record.bids[lot] = await house.rows("/api/bids", f"filters[auction][documentId][$eq]={lot}&sort=seq")
+        log = await read_log(house, lot) if record.lots[lot].get("status") in OVER else None
+        if log is not None:
+            record.logs[lot] = log
     for person in people:
         record.own.append(await _own(house, person))
     return record
@@ -73,7 +84,7 @@ async def _own(house: House, person: Person) -> list[Row]:
 
 async def _lot(house: House, lot: str, market: Market) -> Row:
     """Its row, once it is of the newest event that anyone knows; as it is where that takes too long."""
-    newest, until = max(market.seen[lot], default=0), time.monotonic() + SETTLES_WITHIN_S
+    newest, until = max([0, *market.seen[lot], *market.refused[lot]]), time.monotonic() + SETTLES_WITHIN_S
     while True:
         row = await house.row(f"/api/auctions/{lot}")
         if (row is not None and row["seq"] >= newest) or time.monotonic() > until:
@@ -90,17 +101,20 @@ def judge(bids: Sequence[Bid], market: Market, record: Record, *, since_ms: floa
     by_id = {bid.id: bid for bid in bids}
     there = {row["documentId"]: row for rows in record.own for row in rows}
     for number, rows in enumerate(record.own):
-        his = [row for row in rows if row["placed_at"] >= since_ms - MARGIN_MS]
-        faults += _judge_own(number, his, by_id, market)
+        mine = [row for row in rows if row["placed_at"] >= since_ms - MARGIN_MS]
+        faults += _judge_own(number, mine, by_id, market)
     faults += [fault for bid in bids if (fault := _judge_answer(bid, there.get(bid.id)))]
     for lot, row in record.lots.items():
-        faults += [f"auction {lot}: {said}" for said in _judge_lot(row, record.bids[lot], market.seen[lot])]
+        faults += [f"auction {lot}: {said}" for said in _judge_lot(row, record.bids[lot], market, lot)]
         if ours and row:
             faults += [f"auction {lot}: {said}" for said in _judge_count(row, record.bids[lot])]
             made = [bid for bid in bids if bid.auction == lot and bid.id in there]
             faults += [f"auction {lot}: {said}" for said in _judge_price(row, made, there)]
-    standings = sum(map(len, market.seen.values()))
-    return Verdict(len(record.lots), len(bids), standings, faults)
+    standings = sum(map(len, (*market.seen.values(), *market.refused.values())))
+    for lot, events in record.logs.items():
+        his = [bid for bid in bids if bid.auction == lot]
+        faults += [f"auction {lot}: {said}" for said in judge_log(lot, events, market, his)]
+    return Verdict(len(record.lots), len(bids), standings, len(record.logs), faults)
 
 
 def _judge_own(number: int, rows: list[Row], by_id: dict[str, Bid], market: Market) -> list[str]:
@@ -134,15 +148,17 @@ def _judge_answer(bid: Bid, row: Row | None) -> str | None:
     return f"{where}: {said}" if said else None
 
 
-def _judge_lot(row: Row, bids: list[Row], seen: dict[int, tuple[Any, ...]]) -> list[str]:
+def _judge_lot(row: Row, bids: list[Row], market: Market, lot: str) -> list[str]:
     """A lot's own row and its public bids, against what watchers were shown."""
-    newest = max(seen, default=0)
+    seen = market.seen[lot]
+    told = market.refused[lot] | seen
+    newest = max(told, default=0)
     if not row or row["seq"] < newest:
         return [f"seq {newest} was told, and the record ends at {row.get('seq')}"]
     found = []
     now = tuple(row[name] for name in _ROW)
-    if row["seq"] in seen and seen[row["seq"]] != now:
-        found.append(f"the last standing was told as {seen[row['seq']]}, and the record has {now}")
+    if row["seq"] in told and told[row["seq"]] != now:
+        found.append(f"the last standing was told as {told[row['seq']]}, and the record has {now}")
     accepted = [bid for bid in bids if bid["status"] == "accepted"]
     seqs = [bid["seq"] for bid in bids]
     if any(one >= other for one, other in pairwise(seqs)):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import uvloop
 from msgspec import json
 
 from vendue.audit import Wrong
@@ -71,7 +72,7 @@ def loadtest(
     people = read_accounts(accounts) if accounts is not None else None
     selling = Person(seller, seller_password or "") if seller is not None else None
     out.mkdir(parents=True, exist_ok=True)
-    report = asyncio.run(_run(Plan(url, **given), people, selling))
+    report = uvloop.run(_run(Plan(url, **given), people, selling))
     (out / "report.json").write_bytes(json.format(json.encode(report), indent=1))
     (out / "report.html").write_text(page_of(report))
     click.echo(_last_words(report, out))
@@ -108,7 +109,8 @@ def _last_words(report: Report, out: Path) -> str:
             f"{report.frames_per_second:g} frames/s to {report.watchers} watchers, fan-out p50 {fan_out.p50:.1f} "
             f"p99 {fan_out.p99:.1f} ms; {closing.count} closings, at most {closing.max:.0f} ms late",
             *report.remarks,
-            f"{checked.bids} answers and {checked.standings} standings of {checked.auctions} lots "
+            f"{checked.bids} answers and {checked.standings} standings of {checked.auctions} lots, "
+            f"{checked.logs} of them with their logs, "
             f"{'agree with the record' if report.holds else 'DO NOT ALL AGREE with the record'}",
             f"{out / 'report.html'}, {out / 'report.json'}",
         )

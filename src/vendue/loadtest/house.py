@@ -175,6 +175,10 @@ class House:
             if len(page) < PAGE:
                 return found
 
+    async def get(self, path: str) -> Answer:
+        """Whatever anybody is answered. Raises BadPlan where nothing is."""
+        return await self._ask(self._public, "GET", path, None, path)
+
     async def row(self, path: str, client: Client | None = None) -> dict[str, Any] | None:
         """One row; None where there is none, or not yet."""
         answer = await self._ask(client or self._public, "GET", path, None, path)

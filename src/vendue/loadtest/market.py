@@ -22,7 +22,9 @@ class Market:
         self.standings: dict[str, Standing] = {}
         self.live: list[str] = []
         self.seen: dict[str, dict[int, tuple[Any, ...]]] = {}
-        """Lot -> seq -> the standing that someone was shown or told."""
+        """Lot -> seq -> the standing that someone was shown, or told with an accepted bid: what all should be shown."""
+        self.refused: dict[str, dict[int, tuple[Any, ...]]] = {}
+        """The same of refusals, which are events too and change nothing that is shown."""
         self.faults: list[str] = []
         self.closed: dict[str, int] = {}
         """Lot -> its end, of those that were seen to close."""
@@ -32,7 +34,7 @@ class Market:
 
     def add(self, lot: str) -> None:
         """One to bid on."""
-        self.seen[lot] = {}
+        self.seen[lot], self.refused[lot] = {}, {}
         self.live = [*self.live, lot]
 
     def fault(self, said: str) -> None:
@@ -40,23 +42,22 @@ class Market:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(said)
 
-    def note(self, standing: Standing) -> bool:
-        """Somebody was shown this, or told it with an answer; whether it is a lot of ours and news."""
+    def note(self, standing: Standing, *, refused: bool = False) -> None:
+        """Somebody was shown this, or told it with an answer, be it that his bid was refused."""
         lot, seq = standing["auction"], standing["seq"]
-        seen = self.seen.get(lot)
+        seen = (self.refused if refused else self.seen).get(lot)
         if seen is None:
-            return False
+            return
         shown = public(standing)
         if seen.setdefault(seq, shown) != shown:
             both = {name: pair for name, *pair in zip(PUBLIC, seen[seq], shown, strict=True) if pair[0] != pair[1]}
             self.fault(f"auction {lot}, seq {seq}: two standings that differ in {both}")
         before = self.standings.get(lot)
         if before is not None and before["seq"] >= seq:
-            return False
+            return
         self.standings[lot] = standing
         if standing["status"] not in OPEN and lot in self.live:
             self.live = [each for each in self.live if each != lot]
-        return True
 
     def pushed(self, standing: Standing, now_ms: int, at_s: float, here_ms: float) -> None:
         """A watcher got it in a frame of `now_ms`; `at_s` after the start, when the server's clock said `here_ms`."""

@@ -93,8 +93,9 @@ def _verdict(report: Report) -> str:
     what = f"{checked.bids} answers and {checked.standings} standings of {checked.auctions} lots"
     if report.holds:
         told = (
-            f"{what} were held against each other, against the bids and standings that the API shows afterwards, and "
-            "against the rules for leader, price and end."
+            f"{what} were held against each other, against the bids and standings that the API shows afterwards, "
+            f"against the published logs of {checked.logs} lots and their chains of hashes, and against the rules for "
+            "leader, price and end."
         )
         return f"<div class=verdict><b>Every answer agrees with the public record.</b> {told}</div>"
     faults = "".join(f"<li>{escape(each)}</li>" for each in checked.faults)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vendue import __version__
 from vendue.loadtest.check import Verdict
@@ -79,7 +80,7 @@ def report_of(run: "Run", verdict: Verdict, started_ms: float, seconds: float, *
     """Of a test that is over."""
     measures, bids = run.measures, run.bidders.bids
     answered = sum(bid.status != 0 for bid in bids)
-    shown = Verdict(verdict.auctions, verdict.bids, verdict.standings, verdict.faults[:MOST_FAULTS])
+    shown = replace(verdict, faults=verdict.faults[:MOST_FAULTS])
     clock = run.watchers.clock
     return Report(
         vendue=__version__,

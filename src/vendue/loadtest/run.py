@@ -157,7 +157,7 @@ async def _put_up(
     seconds = run.plan.seconds
     left_s = rng.uniform(max(0.0, seconds * FIRST_END - at_s), seconds - at_s + ENDS_WITHIN_S)
     if not run.began:  # what is to be done before the first bid takes a while
-        left_s += 0.03 * run.plan.watchers + 2.0
+        left_s += 0.01 * run.plan.watchers + 1.0
     before = time.perf_counter()
     ends_at = int((time.time() + max(2.0, left_s)) * 1000 + run.watchers.clock.ahead_ms)
     lot = await house.put_up(client, f"Load test lot {number + 1}", ends_at)
@@ -202,9 +202,11 @@ async def _bid(
 async def _until_all_ended(run: Run, stop: asyncio.Event) -> None:
     """Every lot's end shown to every watcher of it; one who was not is a fault."""
     market, watchers = run.market, run.watchers
-    until = time.monotonic() + ENDS_WITHIN_S + SHOWN_WITHIN_S
+    ends_at = max((market.standings[lot]["ends_at"] for lot in market.live if lot in market.standings), default=0)
+    left_s = max(0.0, (ends_at - watchers.clock.server_ms()) / 1000)
+    until = time.monotonic() + left_s + SHOWN_WITHIN_S
     while not stop.is_set():
-        last = {lot: standing["seq"] for lot, standing in market.standings.items()}
+        last = {lot: max(seen) for lot, seen in market.seen.items() if seen}
         behind = [
             f"auction {lot}: {name} was shown seq {seq} and not the last, {last[lot]}"
             for name, newest in watchers.newest.items()

@@ -55,12 +55,12 @@ function picturesOf(snapshots: readonly Snapshot[]): Drawn[] {
   // A server that measures how long something takes has a picture of it, under whatever name.
   const measured = histograms(snapshots).map(
     (name): Drawn => ({
-      title: "latency",
+      title: name.endsWith("_seconds") ? "latency" : "size",
       name: name
         .replace(/^vendue_/, "")
         .replace(/_seconds$/, "")
         .replaceAll("_", " "),
-      unit: "ms",
+      unit: name.endsWith("_seconds") ? "ms" : "count",
       series: [0.5, 0.99].map((q) => ({
         name: `p${q * 100}`,
         values: scaled(quantile(snapshots, name, q), name.endsWith("_seconds") ? 1000 : 1),
@@ -70,6 +70,7 @@ function picturesOf(snapshots: readonly Snapshot[]): Drawn[] {
   return [
     { title: "bids", unit: "per_second", series: rates(snapshots, "vendue_bids_total", "result") },
     ...measured,
+    { title: "lag", unit: "count", series: one("commands", gauge(snapshots, "vendue_engine_lag_commands")) },
     { title: "watchers", unit: "count", series: one("connections", gauge(snapshots, "vendue_watchers")) },
     {
       title: "frames",
