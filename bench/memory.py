@@ -3,29 +3,20 @@
 import asyncio
 import json
 import re
-import resource
-from contextlib import ExitStack
 from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.figures import Effort, Figure, main
-from bench.machine import folder
-from bench.server import Server, in_a_day, put_up, settle, vendue
+from bench.server import Server, watched_lot
 
 WATCHERS = 2000
 WARM = 50
-_FILES = 16_384
 
 
 def figures(effort: Effort) -> list[Figure]:
     """Bytes a watcher, without what the first few take."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-    with ExitStack() as stack:
-        where = Path(stack.enter_context(folder()))
-        people = settle(where / "data")
-        server = stack.enter_context(vendue(where / "data"))
-        (auction,) = put_up(server, people, in_a_day(1))
+    with watched_lot() as (_, _, server, auction):
         return asyncio.run(_measure(server, auction, max(100, int(WATCHERS * effort.scale))))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
 
-from bench.machine import SERVER_CORE, pinned
+from bench.machine import SERVER_CORE, folder, pinned
 from bench.sale import DAY_MS, OPENING, now_ms
 from vendue.api.accounts import create_account
 from vendue.api.passwords import Passwords
@@ -32,6 +33,7 @@ _UNLIMITED = {
     "VENDUE_LOG_LEVEL": "warning",
 }
 _ANSWER_S = 30
+_FILES = 16_384
 
 
 class Server(NamedTuple):
@@ -88,6 +90,18 @@ def vendue(where: Path, **settings: str) -> Iterator[Server]:
     more = {"VENDUE_DATA": str(where), "VENDUE_PORT": "0", "VENDUE_SECRET": SECRET, **_UNLIMITED, **settings}
     with serving([sys.executable, "-m", "vendue.cli", "run"], more) as server:
         yield server
+
+
+@contextmanager
+def watched_lot() -> Iterator[tuple[Path, People, Server, str]]:
+    """A folder, accounts, `vendue run`, and a lot that is open for a day; this process may hold a file per watcher."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    with folder() as name:
+        where = Path(name)
+        people = settle(where / "data")
+        with vendue(where / "data") as server:
+            (auction,) = put_up(server, people, in_a_day(1))
+            yield where, people, server, auction
 
 
 @contextmanager

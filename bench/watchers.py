@@ -1,36 +1,29 @@
 """Standings to many websockets: frames a second and their delay; beside the same uvicorn pushing the same bytes."""
 
-import resource
 import subprocess
 import sys
 from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
 from statistics import median
 
 from msgspec.json import decode, encode
 
 from bench.figures import Effort, Figure, main
 from bench.http_bids import fixed
-from bench.machine import LOAD_CORE, folder, pinned
-from bench.server import People, Server, in_a_day, put_up, serving, settle, vendue
+from bench.machine import LOAD_CORE, pinned
+from bench.server import People, Server, serving, watched_lot
 from bench.watching import Plan, Seen
 
 WATCHERS = (100, 500, 2000)
 BIDS_PER_S = 5.0
 """Slow enough that each bid's frames are out before the next bid, so that delays are those of one fan-out."""
-_FILES = 16_384
 _bases = count(1_000_000, 1_000_000)
 
 
 def figures(effort: Effort) -> list[Figure]:
     """For each number of watchers: delays at a gentle rate of bids, then the most frames a second."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     with ExitStack() as stack:
-        where = Path(stack.enter_context(folder()))
-        people = settle(where / "data")
-        server = stack.enter_context(vendue(where / "data"))
-        (auction,) = put_up(server, people, in_a_day(1))
+        where, people, server, auction = stack.enter_context(watched_lot())
         bid = {"auction": auction, "amount": 1000}
         sample = server.ask("POST", "/api/bids", bid, people.bidders[0])
         standing = encode(decode(sample[2])["data"]["standing"]).decode()

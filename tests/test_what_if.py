@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.rules.sale import END, Sale, listed
-from vendue.audit import Wrong
+from vendue.audit import Line, Wrong, command_of, event_of, read_lines
 from vendue.what_if import WhatIf, read_changes, what_if
 
 
@@ -51,6 +52,14 @@ def test_a_sale_that_would_end_later_is_decided_to_its_end() -> None:
 def test_terms_that_could_not_have_been_are_named(change: str, said: str) -> None:
     with pytest.raises(Wrong, match=said):
         would_be(bids(), change)
+
+
+@pytest.mark.parametrize(("topic", "read"), [("bids", command_of), ("auction-events", event_of)])
+def test_a_record_that_is_malformed_is_named(topic: str, read: Callable[[Line], object]) -> None:
+    text = {"topic": topic, "partition": 0, "offset": 3, "at": 1, "key": "A", "value": {"type": "nope"}}
+    (line,) = read_lines([json.dumps(text).encode()])
+    with pytest.raises(Wrong, match="offset 3 is malformed"):
+        read(line)
 
 
 def test_the_command_tells_both(tmp_path: Path) -> None:

@@ -10,12 +10,11 @@ import click
 import uvloop
 from msgspec.json import encode
 
-from vendue.audit import Wrong, read_lines, read_proofs
+from vendue.audit import Wrong, event_of, read_lines, read_proofs
 from vendue.audit import audit as audit_lines
 from vendue.replay import asked_of, read_rows
 from vendue.replay import replay as replay_rows
 from vendue.rules.events import Event
-from vendue.rules.evidence import read
 from vendue.rules.why import Why, whys
 from vendue.what_if import read_changes, read_export, what_if
 
@@ -120,5 +119,5 @@ def _explained(lines: Iterable[bytes]) -> list[Why]:
     events: dict[str, list[Event]] = {}
     for line in read_lines(lines):
         if line.topic == "auction-events":
-            events.setdefault(line.key, []).append(read(bytes(line.value)))
+            events.setdefault(line.key, []).append(event_of(line))
     return [found for each in events.values() for found in whys(each)]

@@ -10,10 +10,9 @@ from msgspec import DecodeError, Struct, to_builtins
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from vendue.audit import Wrong, read_lines
+from vendue.audit import Wrong, command_of, read_lines
 from vendue.rules.auction import Auction
 from vendue.rules.commands import Amend, Bid, Command, List, Tick
-from vendue.rules.commands import decode as decode_command
 from vendue.rules.decide import step
 from vendue.rules.events import Placed, Refused
 from vendue.rules.terms import complete, faults_of, read_terms
@@ -48,7 +47,7 @@ def read_export(lines: Iterable[bytes]) -> dict[str, list[Asked]]:
     found: dict[str, list[Asked]] = {}
     for line in read_lines(lines):
         if line.topic == "bids":
-            found.setdefault(line.key, []).append((line.at, decode_command(bytes(line.value))))
+            found.setdefault(line.key, []).append((line.at, command_of(line)))
     return found
 
 

@@ -129,11 +129,7 @@ class Market:
         """Until all that run take work."""
         until = time.monotonic() + within_s
         for process in (*self.apis, *self.engines, *self.projectors):
-            client = Client(lambda process=process: process.address)
-            while process.runs and (await client.ask("GET", "/health/ready", bare=True)).status != 200:
-                assert time.monotonic() < until, f"not ready: {process.said()[-2000:]}"
-                await asyncio.sleep(0.05)
-            await client.close()
+            await process.ready(until - time.monotonic())
 
     async def register(self, bidders: int) -> Accounts:
         """A seller and so many bidders."""

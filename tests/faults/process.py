@@ -12,7 +12,7 @@ from pathlib import Path
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
 from tests.servers.machine import HERE, Machine
-from vendue.loadtest.client import Address
+from vendue.loadtest.client import Address, Client
 
 SECRET = "the secret of the fault tests, 32+"
 STARTS_WITHIN_S = 30.0
@@ -86,6 +86,15 @@ class Vendue:
             raise AssertionError(f"it does not start; {line} {self.said()}")
         self.port = int(line.rpartition(":")[2])
         self.starts += 1
+
+    async def ready(self, within_s: float = 30.0) -> None:
+        """Until it takes work, or runs no more."""
+        until = time.monotonic() + within_s
+        client = Client(lambda: self.address)
+        while self.runs and (await client.ask("GET", "/health/ready", bare=True)).status != 200:
+            assert time.monotonic() < until, f"not ready: {self.said()[-2000:]}"
+            await asyncio.sleep(0.05)
+        await client.close()
 
     async def start_and_kill(self, after_s: float) -> None:
         """`kill -9` while it starts."""

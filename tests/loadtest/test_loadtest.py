@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -48,17 +47,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def vendue(folder: Path) -> AsyncIterator[Vendue]:
     async with Vendue(folder, more=DEFAULTS) as running:
-        async with asyncio.timeout(30):
-            while not await asyncio.to_thread(_takes_work, running):
-                await asyncio.sleep(0.05)
+        await running.ready()
         yield running
-
-
-def _takes_work(vendue: Vendue) -> bool:
-    try:
-        return bool(urlopen(f"http://127.0.0.1:{vendue.port}/health/ready").status == 200)
-    except HTTPError:
-        return False
 
 
 class Seen(NamedTuple):

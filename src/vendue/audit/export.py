@@ -8,8 +8,11 @@ from msgspec.json import Decoder, decode
 from vendue.audit.parts import Event, Wrong, name_of
 from vendue.log.port import Topic
 from vendue.rules.auction import Auction
+from vendue.rules.commands import Command
 from vendue.rules.commands import decode as decode_command
 from vendue.rules.decide import step
+from vendue.rules.events import Event as Decided
+from vendue.rules.evidence import read
 
 
 class Line(Struct, frozen=True):
@@ -38,16 +41,36 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
             ) from error
 
 
+def command_of(line: Line) -> Command:
+    """The command of a record of `bids`. Raises Wrong."""
+    try:
+        return decode_command(bytes(line.value))
+    except ValidationError as error:
+        raise _malformed(line, error) from error
+
+
+def event_of(line: Line) -> Decided:
+    """The event of a record of `auction-events`. Raises Wrong."""
+    try:
+        return read(bytes(line.value))
+    except ValidationError as error:
+        raise Wrong(f"event at offset {line.offset} is malformed: {error}") from error
+
+
+def _malformed(line: Line, error: Exception) -> Wrong:
+    return Wrong(f"command at offset {line.offset} is malformed: {error}")
+
+
 def decide_again(commands: list[Line], events: list[Event]) -> Auction | None:
     """The auction that the commands lead to. Raises Wrong where its events are others."""
     state: Auction | None = None
     count = 0
     for line in commands:
+        command = command_of(line)
         try:
-            command = decode_command(bytes(line.value))
             state, decided = step(state, command, line.at)
         except (ValidationError, ValueError) as error:  # the latter where a salt is no hex
-            raise Wrong(f"command at offset {line.offset} is malformed: {error}") from error
+            raise _malformed(line, error) from error
         if command.auction != line.key:
             raise Wrong(f"command at offset {line.offset} is of another auction, {command.auction}")
         for event in decided:

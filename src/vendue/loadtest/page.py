@@ -120,24 +120,12 @@ def _plots(report: Report) -> list[str]:
     bidding = [each for each in series if each.at + 1 <= report.seconds] or series
     return [
         plot("Throughput", "s from the start", "a second", _throughput(bidding)),
-        plot(
-            "Latency over time",
-            "s from the start",
-            "ms, from when a bid was due",
-            [
-                Line("99 %", [(each.at, each.latency_p99) for each in series]),
-                Line("half", [(each.at, each.latency_p50) for each in series]),
-            ],
+        _over_time(
+            "Latency", "from when a bid was due", [(each.at, each.latency_p99, each.latency_p50) for each in series]
         ),
         _curves(report),
-        plot(
-            "Fan-out over time",
-            "s from the start",
-            "ms, from the event to a watcher",
-            [
-                Line("99 %", [(each.at, each.fan_out_p99) for each in series]),
-                Line("half", [(each.at, each.fan_out_p50) for each in series]),
-            ],
+        _over_time(
+            "Fan-out", "from the event to a watcher", [(each.at, each.fan_out_p99, each.fan_out_p50) for each in series]
         ),
         plot(
             "Closings",
@@ -152,6 +140,13 @@ def _plots(report: Report) -> list[str]:
             [Line("frames", [(each.at, each.frames) for each in bidding])],
         ),
     ]
+
+
+def _over_time(what: str, since: str, seconds: Sequence[tuple[int, float | None, float | None]]) -> str:
+    """Of each second what 99 % and half of all took."""
+    high = Line("99 %", [(at, p99) for at, p99, _ in seconds])
+    half = Line("half", [(at, p50) for at, _, p50 in seconds])
+    return plot(f"{what} over time", "s from the start", f"ms, {since}", [high, half])
 
 
 def _throughput(series: Sequence[Second]) -> list[Line]:

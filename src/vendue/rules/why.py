@@ -65,7 +65,8 @@ def why(before: Standing, event: Event) -> Why | None:
         alias, decision, words = body.alias, str(body.outcome), _accepted(before, body, hidden.amount)
     elif type(body) is Refused and hidden.code is not None:
         alias, decision = None, hidden.code
-        words = f"Refused: {sentence(hidden.code, hidden.details or Details(), now.currency)}"  # type: ignore[arg-type]
+        said = sentence(hidden.code, hidden.details or Details(), now.currency)  # type: ignore[arg-type]  # a Code
+        words = f"Refused: {said}"
     else:
         return None
     return Why(
