@@ -64,11 +64,18 @@ class Sale:
 
 
 @contextlib.asynccontextmanager
-async def serve(folder: Path, **limits: Any) -> AsyncIterator[Sale]:
+async def serve(folder: Path, ws: dict[str, Any] | None = None, **limits: Any) -> AsyncIterator[Sale]:
+    """`ws`: the server's own settings for websockets."""
     listening = listen("127.0.0.1", 0)
     async with system(Settings(data=str(folder), secret=SECRET, **limits), print) as (whole, parts):
         config = uvicorn.Config(
-            whole.app, ws=whole.site.live.socket, log_level="critical", lifespan="off", ws_max_size=1 << 20
+            whole.app,
+            ws=whole.site.live.socket,
+            log_level="critical",
+            lifespan="off",
+            ws_max_size=1 << 20,
+            timeout_graceful_shutdown=2,
+            **(ws or {}),
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))

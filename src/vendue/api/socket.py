@@ -60,7 +60,7 @@ class Socket(asyncio.Protocol):
         self._task: Task[None] | None = None
         self._unread, self._inbox = bytearray(), deque[bytes]()
         self._message, self._is_text = bytearray(), False
-        self._full, self._pong = False, b""
+        self._full, self._control = False, b""
         self._room: Future[None] | None = None
         self._heard_at = self._pinged_at = self._loop.time()
         self._closer: TimerHandle | None = None
@@ -132,7 +132,7 @@ class Socket(asyncio.Protocol):
         """What the protocol itself has to say: the handshake's response, pongs, pings, a close."""
         said = self._library.data_to_send()
         if self._full and self._library.state is OPEN:
-            self._pong = said[-1] if said else self._pong  # who does not read is owed the last one
+            self._control = said[-1] if said else self._control  # who does not read is owed the last one
             return
         self._transport.write(b"".join(said))
         if self._library.eof_sent:
@@ -181,9 +181,9 @@ class Socket(asyncio.Protocol):
         watcher, transport = self._watcher, self._transport
         if watcher is None or self._library.state is not OPEN or transport.is_closing():
             return
-        if self._pong:
-            transport.write(self._pong)
-            self._pong = b""
+        if self._control:
+            transport.write(self._control)
+            self._control = b""
         while not self._full and not self._is_done() and (waiting := watcher.next()) is not None:
             transport.write(text_frame(waiting[1]))
         if not watcher.behind and self._room is not None and not self._room.done():
@@ -201,12 +201,12 @@ class Socket(asyncio.Protocol):
         if self._library.state is not OPEN:
             return
         self._conversation.recheck()
-        quiet_s = now_s - self._heard_at
         if self._is_done():
             self._fail(CloseCode.POLICY_VIOLATION)
-        elif quiet_s >= self._ping_every_s + self._pong_within_s:
-            self._fail(CloseCode.INTERNAL_ERROR, "keepalive ping timeout")
-        elif min(quiet_s, now_s - self._pinged_at) >= self._ping_every_s and not self._full:
+        elif self._pinged_at > self._heard_at:
+            if now_s - self._pinged_at >= self._pong_within_s:
+                self._fail(CloseCode.INTERNAL_ERROR, "keepalive ping timeout")
+        elif now_s - self._heard_at >= self._ping_every_s:
             self._pinged_at = now_s
             self._library.send_ping(b"")
             self._send_own()
@@ -217,8 +217,11 @@ class Socket(asyncio.Protocol):
             self._send_own()
 
     def shutdown(self) -> None:
-        """The server stops."""
-        self._fail(CloseCode.SERVICE_RESTART)
+        """The server stops, and waits for nobody who does not read."""
+        if self._full:
+            self._transport.abort()
+        else:
+            self._fail(CloseCode.SERVICE_RESTART)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # it is gone, whatever it is
         self._connections.discard(self)
