@@ -16,15 +16,18 @@ def text_frame(text: bytes) -> bytes:
 
 
 class Watcher:
-    """Hands over at once what it is given while `write` is there; else it waits for `next` or `take`."""
+    """Hands over at once what it is given while `write` is there; else it waits for `next` or `take`.
+
+    `write` takes a websocket frame. `finished`: nothing is sent after the replies that wait.
+    """
+
+    __slots__ = ("_frames", "_newest", "_replies", "_wake", "auctions", "finished", "user", "write")
 
     def __init__(self) -> None:
         self.auctions: set[str] = set()
         self.user: str | None = None
         self.finished = False
-        """Nothing is sent after the replies that wait."""
         self.write: Callable[[bytes], None] | None = None
-        """Takes a websocket frame, while the connection takes what it is sent."""
         self._replies: deque[bytes] = deque()
         self._frames: dict[str, tuple[int, bytes]] = {}
         self._newest: dict[str, int] = {}
