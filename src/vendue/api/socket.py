@@ -73,7 +73,7 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
-        if self._transport.is_closing():
+        if self._closer is not None:
             return
         if self._watcher is None:
             self._shake_hands(data)
@@ -121,8 +121,6 @@ class Socket(asyncio.Protocol):
         if not frame.fin:
             return
         message, self._message = bytes(self._message), bytearray()
-        if self._library.state is not OPEN:
-            return  # we have said goodbye
         if self._is_text and not _is_utf8(message):
             self._library.fail(CloseCode.INVALID_DATA)
         else:
@@ -135,13 +133,15 @@ class Socket(asyncio.Protocol):
             self._control = said[-1] if said else self._control  # who does not read is owed the last one
             return
         self._transport.write(b"".join(said))
-        if self._library.eof_sent:
-            self._transport.close()
         if self._library.state is not OPEN:
             self._be_silent()
+            if self._transport.can_write_eof():
+                self._transport.write_eof()  # closed before he sends no more, he might never hear why
+            else:
+                self._transport.close()
 
     def _be_silent(self) -> None:
-        """Nothing more is told; what was said last is given some time."""
+        """Nothing more is told or heard; he has some time to go."""
         self._inbox.clear()
         self._unread.clear()
         if self._watcher is not None:
@@ -222,6 +222,7 @@ class Socket(asyncio.Protocol):
             self._transport.abort()
         else:
             self._fail(CloseCode.SERVICE_RESTART)
+            self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # it is gone, whatever it is
         self._connections.discard(self)
