@@ -14,7 +14,7 @@ from vendue.api.bids import Bids
 from vendue.api.limits import Buckets
 from vendue.api.signing import Signer
 from vendue.audit import Proofs, audit
-from vendue.audit.proofs import read_keys, read_openings, read_receipts
+from vendue.audit.proofs import read_heads, read_keys, read_openings, read_receipts
 from vendue.catalogue.query import Query
 
 
@@ -145,6 +145,20 @@ async def test_earlier_keys_are_shown_so_that_old_receipts_can_be_checked(house:
     assert [key["kid"] for key in new.public_keys()][1] == old["kid"] and new.public_keys()[0] != old
     answer = await house.public.ask("GET", "/.well-known/vendue")
     assert answer["keys"] == [old] and answer["formats"]["receipt"].startswith("vendue receipt 1\n")
+
+
+async def test_the_end_of_the_audit_log_is_signed_for_whoever_keeps_it(house: House) -> None:
+    otto, keys = await house.person("otto", "auctioneer"), await keys_of(house)
+    [empty] = read_heads(encode(await otto.ask("GET", "/api/audit-log/head")))
+    assert (empty.auction, empty.seq, empty.hash) == ("audit-log", 0, "0" * 64)
+    for number in range(2):
+        await house.catalogue.create("audit_log", {"at": number, "action": "update"})
+    head = read_heads(encode(await otto.ask("GET", "/api/audit-log/head")))
+    await house.catalogue.create("audit_log", {"at": 9, "action": "update"})
+    whole = (await otto.ask("GET", "/api/audit-log?sort=seq"))["data"]
+    lines = [*map(encode, whole), encode({"head": (await otto.ask("GET", "/api/audit-log/head"))["data"]})]
+    [verdict] = audit(lines, Proofs(keys, heads=head))
+    assert (verdict.fault, verdict.events, verdict.head, verdict.heads, head[0].seq) == (None, 3, True, 1, 2)
 
 
 async def test_why_a_bid_was_decided_so_is_for_its_bidder(house: House) -> None:
