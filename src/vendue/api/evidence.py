@@ -9,12 +9,14 @@ from typing import Any
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
+from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.json import encode
 
 from vendue.api.auth import Door
 from vendue.api.bodies import answer
 from vendue.api.desk import Desk
 from vendue.api.errors import Answer, AnyRequest, ApiError
+from vendue.api.limits import Places
 from vendue.api.permissions import Viewer
 from vendue.api.service import get
 from vendue.api.signing import Signer
@@ -55,18 +57,32 @@ _FORMATS = {
 class EvidenceRoutes:
     """The routes; of an auction that is not over there is nothing to be had."""
 
-    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, signer: Signer) -> None:
+    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, signer: Signer, downloads: Places) -> None:
         self._catalogue, self._desk, self._door, self._signer = catalogue, desk, door, signer
+        self._downloads = downloads
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
         return [
             get("/.well-known/vendue", self.well_known),
-            get("/api/auctions/{id:str}/log", self.log),
-            get("/api/auctions/{id:str}/openings", self.openings),
+            get("/api/auctions/{id:str}/log", self.log, self._limited),
+            get("/api/auctions/{id:str}/openings", self.openings, self._limited),
             get("/api/bids/{id:str}/why", self.why),
             get("/api/audit-log/head", self.audit_head),
         ]
+
+    def _limited(self, app: ASGIApp) -> ASGIApp:
+        """Whoever downloads has a place until he has it all: a slow one keeps some hundred kilobytes waiting."""
+
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            address = (scope.get("client") or ("", 0))[0]
+            self._downloads.take(address)
+            try:
+                await app(scope, receive, send)
+            finally:
+                self._downloads.give_back(address)
+
+        return limited
 
     async def well_known(self) -> Answer:
         """The public keys and what is signed."""

@@ -144,7 +144,7 @@ def _evidence() -> dict[str, Any]:
     paths: dict[str, Any] = {
         f"/api/auctions/{{id}}/{name}": {
             "get": operation(
-                "Auction", summary, lines, (*READ, 404, 409), (PATH_ID,), media_types=("application/jsonl",)
+                "Auction", summary, lines, (*READ, 404, 409, 503), (PATH_ID,), media_types=("application/jsonl",)
             )
         }
         for name, summary in told.items()
