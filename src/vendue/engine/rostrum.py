@@ -176,7 +176,7 @@ class Rostrum:
         metrics.happened(event, self._log)
         if type(event.body) is Refused:
             return  # changes no standing that anyone watches
-        delivery.concerned.setdefault(auction.id, set()).update(concerned(event, leader_before, auction))
+        delivery.concerned.setdefault(auction.id, {}).update(dict.fromkeys(concerned(event, leader_before, auction)))
 
     def _update(self, auction_id: str, bidders: Iterable[str] | None = None, traceparent: str = "") -> Update:
         """With the positions of these bidders, or of all."""
