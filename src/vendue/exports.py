@@ -8,9 +8,9 @@ from msgspec.json import encode
 
 from vendue.assemble import catalogue_of, records_of_auction, signer_of
 from vendue.audit import Line, Wrong
-from vendue.catalogue.acts import GENESIS
 from vendue.catalogue.port import Row
 from vendue.catalogue.query import Condition, Order, Query
+from vendue.chain import GENESIS
 from vendue.rules.claims import ACTS, Claim
 from vendue.rules.evidence import read
 from vendue.settings import Settings

@@ -13,7 +13,8 @@ from tests.audit.sold import FORGER, HOUSE, KEYS
 from vendue.api.signing import Signer
 from vendue.audit import Proofs, Verdict, audit
 from vendue.audit.proofs import Signed, read_heads
-from vendue.catalogue.acts import GENESIS, linked
+from vendue.catalogue.acts import linked
+from vendue.chain import GENESIS
 from vendue.rules.claims import ACTS, Claim
 
 Lines = list[dict[str, Any]]

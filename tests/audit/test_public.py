@@ -21,8 +21,8 @@ from tests.rules.moves import AFTERWARDS, KINDS, MOVES, terms_drawn
 from tests.rules.sale import END, Sale, listed
 from vendue.audit import Proofs, Wrong, audit
 from vendue.audit.proofs import read_heads, read_keys, read_openings, read_receipts
+from vendue.chain import canonical
 from vendue.rules.claims import Claim
-from vendue.rules.evidence import canonical
 
 
 def fault(values: list[Value], **proofs: Any) -> str | None:

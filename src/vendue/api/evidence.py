@@ -22,10 +22,10 @@ from vendue.api.service import get
 from vendue.api.signing import Signer
 from vendue.api.visibility import may_see
 from vendue.api.writes import ID
-from vendue.catalogue.acts import GENESIS
 from vendue.catalogue.models import AUCTIONS
 from vendue.catalogue.port import Catalogue, Row, count
 from vendue.catalogue.query import Condition, Group, Order, Query
+from vendue.chain import GENESIS
 from vendue.rules.claims import ACTS, Claim
 from vendue.rules.evidence import opening, published, read
 from vendue.rules.why import Why, with_fate

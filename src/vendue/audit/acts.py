@@ -4,7 +4,8 @@ from typing import Any
 
 from vendue.audit.parts import Wrong
 from vendue.audit.proofs import Proofs, Signed, check_head
-from vendue.catalogue.acts import GENESIS, hash_of
+from vendue.catalogue.acts import hash_of
+from vendue.chain import GENESIS
 from vendue.rules.claims import ACTS
 
 

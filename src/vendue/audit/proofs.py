@@ -11,8 +11,8 @@ from msgspec import DecodeError, Struct, ValidationError, convert
 from msgspec.json import decode
 
 from vendue.audit.parts import Event, Wrong, commitment_of, name_of
+from vendue.chain import GENESIS
 from vendue.rules.claims import Claim, Kind, key_id, text_of
-from vendue.rules.evidence import GENESIS
 
 
 class Signed(Claim, frozen=True):
