@@ -136,16 +136,17 @@ class Rostrum:
         except DecodeError as error:
             _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
             return
-        start_ns = time.time_ns() if traces.tracer is not None else 0
         before = kept.auction if kept else None
         leader_before = before.ladder.leader if before else None
+        start_ns, deadline_at = 0, None
+        if traces.tracer is not None:  # what changes the auction changes `before` with it
+            start_ns, deadline_at = time.time_ns(), before.deadline() if before else None
         auction, events = step(before, command, record.at)
         if auction is not None:
             self._keep(auction, kept, record)
             for event in events:
                 self._note(event, leader_before, auction, delivery)
         if isinstance(command, Tick):
-            deadline_at = before.deadline() if before is not None else None
             if traces.tracer is not None and deadline_at is not None and events:
                 id, now = traces.tick_id(record.key, deadline_at), events[-1].body.standing
                 _trace_decided(id, "", record.key, start_ns, events, delivery, seq=now.seq, result=now.status)
