@@ -9,13 +9,9 @@ from vendue.chain import GENESIS
 from vendue.rules.claims import ACTS
 
 
-def check_acts(lines: list[dict[str, Any]], heads: list[Signed], proofs: Proofs) -> None:
-    """Raises Wrong, which names the first line that does not hold. They may come from any place on, in order.
-
-    `heads`: the file's own. Whoever kept one from before sees too that nothing up to there was made anew.
-    """
-    first = lines[0].get("seq") if lines else None
-    start = first if isinstance(first, int) and first > 0 else 1
+def check_acts(lines: list[dict[str, Any]]) -> None:
+    """Raises Wrong, which names the first line that does not hold. They may come from any place on, in order."""
+    start = _start_of(lines)
     previous = GENESIS if start == 1 else lines[0].get("prev")
     for number, line in enumerate(lines, start):
         name = _name_of(number, line)
@@ -26,6 +22,11 @@ def check_acts(lines: list[dict[str, Any]], heads: list[Signed], proofs: Proofs)
         if line.get("hash") != hash_of(line):
             raise Wrong(f"{name} was changed: its hash is not that of what it says")
         previous = line["hash"]
+
+
+def check_acts_end(lines: list[dict[str, Any]], heads: list[Signed], proofs: Proofs) -> None:
+    """Of lines that are a chain: that they end as the file's own heads say, and hold what kept ones say. Raises Wrong."""
+    start = _start_of(lines)
     last = start + len(lines) - 1
     if not heads:
         raise Wrong(f"line {last + 1} of the audit log or the head is missing: the end was cut off")
@@ -37,6 +38,11 @@ def check_acts(lines: list[dict[str, Any]], heads: list[Signed], proofs: Proofs)
         if head.seq < last:
             added = _name_of(head.seq + 1, lines[head.seq + 1 - start])
             raise Wrong(f"{added} was added after the end: the head is before it")
+
+
+def _start_of(lines: list[dict[str, Any]]) -> int:
+    first = lines[0].get("seq") if lines else None
+    return first if isinstance(first, int) and first > 0 else 1
 
 
 def _name_of(number: int, line: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError, convert
 from msgspec.json import decode
 
-from vendue.audit.acts import check_acts
+from vendue.audit.acts import check_acts, check_acts_end
 from vendue.audit.chain import check_chain
 from vendue.audit.export import Line, decide_again
 from vendue.audit.parts import Event, Wrong, name_of
@@ -111,7 +111,8 @@ def _judge(auction: str, of: _Auction, proofs: Proofs) -> Verdict:
 def _judge_acts(acts: list[dict[str, Any]], heads: list[Signed], proofs: Proofs) -> Verdict:
     fault = None
     try:
-        check_acts(acts, heads, proofs)
+        check_acts(acts)
+        check_acts_end(acts, heads, proofs)
     except Wrong as wrong:
         fault = str(wrong)
     kept = len(proofs.heads_of(ACTS))
