@@ -39,9 +39,8 @@ async def test_what_is_stopped_is_named_with_what_to_do(
         for process in (api, projector):
             await _down(process, {"catalogue": "VENDUE_CATALOGUE"}, {"log"})
         await asyncio.to_thread(broker.kill)
-        for process in (api, projector):
+        for process in (api, engine, projector):
             await _down(process, {"log": "VENDUE_LOG"}, set())
-        await _down(engine, {"log": "VENDUE_LOG", "engine": "brokers"}, set())
 
 
 async def _down(process: Vendue, advice: dict[str, str], up: set[str]) -> None:

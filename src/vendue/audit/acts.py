@@ -25,7 +25,7 @@ def check_acts(lines: list[dict[str, Any]]) -> None:
 
 
 def check_acts_end(lines: list[dict[str, Any]], heads: list[Signed], proofs: Proofs) -> None:
-    """Of lines that are a chain: that they end as the file's own heads say, and hold what kept ones say. Raises Wrong."""
+    """Of lines that are a chain: that they end as the file's heads say, and hold what kept ones say. Raises Wrong."""
     start = _start_of(lines)
     last = start + len(lines) - 1
     if not heads:
