@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from msgspec.json import decode, encode
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.http_bids import answer_file
 from bench.machine import LOAD_CORE, pinned
 from bench.peers.go_peer import HEARD, SAYS, centrifuge

@@ -11,9 +11,9 @@ from vendue.api.app import ApiSettings, build
 from vendue.api.asgi import Receive, Response, Scope, Send, error_response, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import READING, Bids
+from vendue.api.conversation import PATH as LIVE
+from vendue.api.conversation import LiveSettings
 from vendue.api.desk import Desk
-from vendue.api.entrance import PATH as LIVE
-from vendue.api.entrance import LiveSettings
 from vendue.api.errors import ApiError
 from vendue.api.health import Health
 from vendue.api.hub import Hub
@@ -153,6 +153,8 @@ def _api_settings(settings: Settings) -> ApiSettings:
         upload_rate=settings.upload_rate,
         upload_burst=settings.upload_burst,
         photo_pixels=settings.max_photo_pixels,
+        downloads_at_once=settings.max_downloads,
+        downloads_per_address=settings.max_downloads_per_address,
     )
 
 

@@ -273,7 +273,7 @@ async def test_a_client_who_goes_leaves_nothing_behind(tmp_path: Path) -> None:
                 await wire.frame()
             wire.writer.transport.abort()
             async with timeout(5):
-                while sale.whole.site.live._hub.count:
+                while sale.whole.site.live._places._taken:
                     await asyncio.sleep(0.01)
         assert not sale.whole.site.live._sockets
 

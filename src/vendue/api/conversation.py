@@ -13,7 +13,6 @@ from vendue import traces
 from vendue.api.access import Blocked
 from vendue.api.auth import Door
 from vendue.api.bids import AUCTION_ID, BidInput, Bids, explain, read_key
-from vendue.api.entrance import PATH, LiveSettings
 from vendue.api.errors import ApiError, fault, invalid
 from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
@@ -21,9 +20,21 @@ from vendue.api.permissions import PUBLIC, Viewer
 from vendue.api.watcher import Watcher
 from vendue.catalogue.port import CatalogueBroken
 
+PATH = "/api/live"
 BIDS_AT_ONCE = 16
 
 _auction_id = re.compile(AUCTION_ID)
+
+
+class LiveSettings(Struct, frozen=True):
+    """Limits of the live feed; a rate is messages a second on one connection."""
+
+    connections: int = 20_000
+    connections_per_address: int = 1_000
+    subscriptions: int = 1_000
+    frame_bytes: int = 64 * 1024
+    message_rate: float = 50.0
+    message_burst: int = 200
 
 
 class SocketBid(BidInput, frozen=True, forbid_unknown_fields=True):

@@ -11,11 +11,11 @@ from uvicorn.server import ServerState
 from vendue.api.asgi import Receive, Scope, Send, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import AUCTION_ID, Bids
-from vendue.api.conversation import Conversation
-from vendue.api.entrance import PATH, Entrance, LiveSettings
+from vendue.api.conversation import PATH, Conversation, LiveSettings
 from vendue.api.errors import ApiError
 from vendue.api.headers import SECURITY_HEADERS
 from vendue.api.hub import Hub
+from vendue.api.limits import Places
 from vendue.api.socket import Socket
 from vendue.api.watcher import Watcher
 from vendue.catalogue.port import CatalogueBroken
@@ -31,7 +31,7 @@ class Live:
 
     def __init__(self, hub: Hub, bids: Bids, door: Door, settings: LiveSettings) -> None:
         self._hub, self._bids, self._door, self._settings = hub, bids, door, settings
-        self._entrance = Entrance(hub, settings)
+        self._places = Places("live connections", settings.connections, settings.connections_per_address)
         self._sockets: set[Socket] = set()
 
     async def run(self) -> None:
@@ -44,7 +44,7 @@ class Live:
 
     def socket(self, config: Config, server_state: ServerState, **_: Any) -> Socket:
         """The protocol of a connection that asks for a websocket."""
-        return Socket(config, server_state, self._entrance, self._converse, self._sockets)
+        return Socket(config, server_state, self._hub, self._places, self._converse, self._sockets)
 
     def _converse(self, watcher: Watcher) -> Conversation:
         return Conversation(self._hub, self._bids, self._door, self._settings, watcher)
@@ -53,14 +53,16 @@ class Live:
         """GET /api/live/ID."""
         address = (scope.get("client") or ("", 0))[0]
         try:
-            watcher = self._entrance.enter(address)
+            self._places.take(address)
         except ApiError as error:
             await respond_error(send, error)
             return
+        watcher = self._hub.join()
         try:
             await self._stream(watcher, scope, receive, send)
         finally:
-            self._entrance.leave(watcher, address)
+            self._hub.leave(watcher)
+            self._places.give_back(address)
 
     async def _stream(self, watcher: Watcher, scope: Scope, receive: Receive, send: Send) -> None:
         auction = scope["path"].removeprefix(PATH).strip("/")

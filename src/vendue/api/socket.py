@@ -18,9 +18,10 @@ from websockets.http11 import Request, Response
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
-from vendue.api.conversation import Conversation
-from vendue.api.entrance import PATH, Entrance
+from vendue.api.conversation import PATH, Conversation
 from vendue.api.errors import ApiError, error_body
+from vendue.api.hub import Hub
+from vendue.api.limits import Places
 from vendue.api.watcher import Watcher, text_frame
 
 REPLIES_AT_ONCE = 200
@@ -45,13 +46,14 @@ class Socket(asyncio.Protocol):
         self,
         config: Config,
         server_state: ServerState,
-        entrance: Entrance,
+        hub: Hub,
+        places: Places,
         converse: Callable[[Watcher], Conversation],
         open_sockets: set["Socket"],
     ) -> None:
         self._ping_every_s = config.ws_ping_interval or float("inf")
         self._pong_within_s = config.ws_ping_timeout or float("inf")
-        self._connections, self._entrance = server_state.connections, entrance
+        self._connections, self._hub, self._places = server_state.connections, hub, places
         self._converse, self._open_sockets = converse, open_sockets
         self._loop = asyncio.get_running_loop()
         self._library = ServerProtocol(max_size=config.ws_max_size, logger=_server_log)
@@ -95,7 +97,8 @@ class Socket(asyncio.Protocol):
                 try:
                     if unquote(event.path.partition("?")[0]) != PATH:
                         raise ApiError(404, f"The live feed is at {PATH}.")
-                    self._watcher = self._entrance.enter(self._address)
+                    self._places.take(self._address)
+                    self._watcher = self._hub.join()
                 except ApiError as error:
                     response = _refusal(error)
             library.send_response(response)
@@ -241,7 +244,8 @@ class Socket(asyncio.Protocol):
 
     def _leave(self, _: Task[None] | None = None) -> None:
         assert self._watcher is not None, "it entered"
-        self._entrance.leave(self._watcher, self._address)
+        self._hub.leave(self._watcher)
+        self._places.give_back(self._address)
 
 
 def _is_utf8(message: bytes) -> bool:

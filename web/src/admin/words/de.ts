@@ -279,6 +279,7 @@ export const de: Words = {
       part_catalogue: "Katalog",
       part_engine: "Maschine",
       part_files: "Dateien",
+      part_mail: "Post",
       up: "läuft",
       down: "steht",
       bids: "Entschiedene Gebote",
