@@ -1,5 +1,7 @@
-"""Standings to many websockets: frames a second, the server's CPU for each, and their delay; beside bare sockets, which
-are the limit, and beside centrifuge."""
+"""Standings to many websockets: frames a second, CPU and delay of each; beside bare sockets and centrifuge.
+
+Bare sockets are the limit. centrifuge is the Go library in `peers/centrifuge`, of one core too.
+"""
 
 import subprocess
 import sys
