@@ -75,14 +75,15 @@ def _watch(subject: Subject, people: People, auction: str, watchers: int, rate: 
 def _beside(
     name: str, unit: str, seen: dict[str, list[Seen]], value: Callable[[Seen], float], aim: str = "", note: str = ""
 ) -> list[Figure]:
-    """Ours beside each other; the aim, less than it, is towards centrifuge."""
+    """Ours beside each other; the aim, less or more than it, is towards centrifuge."""
     ours = median(value(each) for each in seen["ours"])
     found = []
     for other, theirs in seen.items():
         beside = median(value(each) for each in theirs)
         aimed = aim if other == "centrifuge" else ""
+        met = (ours < beside) == (aim == "less") if aimed else None
         if other != "ours":
-            found.append(Figure(name, ours, unit, beside, other, aimed, ours < beside if aimed else None, note))
+            found.append(Figure(name, ours, unit, beside, other, aimed, met, note))
     return found
 
 
@@ -103,7 +104,7 @@ def _most(watchers: int, seen: dict[str, list[Seen]]) -> list[Figure]:
     client = max(median(each.client_cpu for each in rounds) for rounds in seen.values())
     note = f"{bids:.0f} bids/s; client at most {client:.0%} busy"
     return [
-        *_beside(f"{watchers} watchers, most", "frames/s", seen, lambda each: each.frames / each.seconds, note=note),
+        *_beside(f"{watchers} watchers, most", "frames/s", seen, lambda each: each.frames / each.seconds, "more", note),
         *_beside(
             f"{watchers} watchers, server's CPU then",
             "µs/frame",
