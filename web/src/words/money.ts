@@ -28,11 +28,11 @@ export function money(amount: number, currency: string, locale: string): string 
   return format.format(amount / 10 ** exponent);
 }
 
-// An amount as it is typed into a field: no currency, no grouping, the reader's own decimal mark.
-export function plainAmount(amount: number, currency: string, locale: string): string {
+// An amount as it is typed into a field: no currency, the reader's own decimal mark, and grouping only where asked for.
+export function plainAmount(amount: number, currency: string, locale: string, useGrouping = false): string {
   const exponent = digits(currency);
   const shown = amount % 10 ** exponent === 0 ? 0 : exponent;
-  const options = { useGrouping: false, minimumFractionDigits: shown, maximumFractionDigits: shown };
+  const options = { useGrouping, minimumFractionDigits: shown, maximumFractionDigits: shown };
   return new Intl.NumberFormat(locale, options).format(amount / 10 ** exponent);
 }
 
