@@ -4,11 +4,15 @@ const MOST = 1e12;
 const formats = new Map<string, Intl.NumberFormat>();
 const exponents = new Map<string, number>();
 
+// How many of them stand behind the decimal mark; of what is no currency yet, as it is being typed, two.
 export function digits(currency: string): number {
   let found = exponents.get(currency);
   if (found === undefined) {
-    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    found = maximumFractionDigits ?? 2;
+    found = 2;
+    if (/^[A-Z]{3}$/.test(currency)) {
+      const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+      found = maximumFractionDigits ?? found;
+    }
     exponents.set(currency, found);
   }
   return found;

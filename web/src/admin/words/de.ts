@@ -100,6 +100,7 @@ export const de: Words = {
       soft_close_help:
         "Ein Gebot in den letzten Sekunden verschiebt das Ende, höchstens um die ganze Zeit. Leer: Das Ende bleibt.",
       starts_now: "Leer: sofort beim Einstellen",
+      unreadable: "Bitte den Betrag nur in Ziffern eingeben, etwa %{example}",
       reserve: "Verborgen; darunter wird nichts von selbst verkauft",
       max_jump: "Ein Gebot über so viel Prozent des nächsten Mindestgebots ist zu bestätigen",
       proxy: "Ein Gebot ist das Höchste, was jemand zahlt, nicht der Preis",
