@@ -280,6 +280,7 @@ export const de: Words = {
       part_catalogue: "Katalog",
       part_engine: "Maschine",
       part_files: "Dateien",
+      part_mail: "Post",
       up: "läuft",
       down: "ausgefallen",
       bids: "Entschiedene Gebote",
