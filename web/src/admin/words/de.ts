@@ -251,7 +251,7 @@ export const de: Words = {
       starts: "Beginnt in",
       price: "Preis",
       leader: "Führend",
-      reserve: "Mindestpreis",
+      reserve: "Limit",
       bids: "Gebote",
       actions: "Aktionen",
       watchers: "Zuschauer",
