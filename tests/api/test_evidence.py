@@ -227,6 +227,7 @@ async def test_why_a_bid_was_decided_so_is_for_its_bidder(house: House) -> None:
     await house.projected(id, last["data"]["seq"])
     told = (await ann.ask("GET", path))["data"]
     assert told["fate"]["seq"] == last["data"]["seq"] and "Bidder 2" in told["fate"]["words"]
+    assert (told["fate"]["kind"], told["fate"]["leader"], told["fate"]["status"]) == ("outbid", "Bidder 2", "live")
     refused = (await ann.ask("GET", f"/api/bids/{low}/why"))["data"]
     assert refused["decision"] == "not_above_own_maximum" and refused["details"] == {"minimum": 20_001}
     for other in (bob, otto, sal):

@@ -1,8 +1,10 @@
 """What a person does on the pages, and where it is seen."""
 
+import io
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.house import wait_for
 
@@ -84,3 +86,10 @@ def sign_in(page: Page, name: str, password: str) -> None:
 def number_in(text: str) -> int:
     """Minor units of an amount without cents, as the page writes it."""
     return int(re.sub(r"\D", "", text)) * 100
+
+
+def jpeg(name: str, colour: str) -> FilePayload:
+    """A small picture, as a file to choose."""
+    content = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(content, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content.getvalue()}

@@ -1,10 +1,11 @@
 """A house without the demo: people with known passwords, and lots put up as a test needs them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from argon2 import PasswordHasher
 
@@ -53,21 +54,21 @@ class Sale(House):
         row = {"documentId": self.ids[name], "role": PEOPLE[name]}
         return {"Authorization": f"Bearer {Tokens(SECRET).issue(row)}"}
 
-    def put_up(self, title: str, *, lasts_ms: int = HOUR_MS, wait: bool = True, **terms: Any) -> str:
+    def put_up(
+        self, title: str, *, lasts_ms: int = HOUR_MS, wait: bool = True, photos: Sequence[str] = (), **terms: Any
+    ) -> str:
         """Clara lists a car; the id of the lot, once it is live."""
-        usual = {"format": "english", "currency": "EUR", "starting_price": 100_000}
-        if terms.get("format", "english") == "english":
-            usual |= {"proxy": True, "increments": "cars"}
-        car = self._made("cars", {"make": title.split()[0], "model": title, "year": 2006, "mileage": 143_000})
-        lot = self._made("auctions", {"title": title, "car": car})
-        body = {"data": usual | {"ends_at": now_ms() + lasts_ms} | terms}
+        values = {"make": title.split()[0], "model": title, "year": 2006, "mileage": 143_000, "photos": list(photos)}
+        lot = self.made("auctions", {"title": title, "car": self.made("cars", values)})
+        body = {"data": usual_terms(lasts_ms, **terms)}
         response = self.client.post(f"/api/auctions/{lot}/list", json=body, headers=self.as_("clara"))
         assert response.status_code == 201, response.text
         if wait:
             wait_for(lambda: self.lot(lot)["status"] == "live")
         return lot
 
-    def _made(self, content: str, values: dict[str, Any]) -> str:
+    def made(self, content: str, values: dict[str, Any]) -> str:
+        """The id of what Clara made of these values."""
         response = self.client.post(f"/api/{content}", json={"data": values}, headers=self.as_("clara"))
         assert response.status_code == 201, response.text
         return str(response.json()["data"]["documentId"])
@@ -78,6 +79,13 @@ class Sale(House):
         response = self.client.post("/api/bids", json=body, headers=self.as_(name))
         assert response.status_code == 201, response.text
         return dict(response.json()["data"])
+
+    def refused(self, name: str, lot: str, amount: int) -> None:
+        """`name` bids beside the page, and not enough; with a key, so that it is the log that refuses."""
+        body = {"data": {"auction": lot, "amount": amount}}
+        headers = self.as_(name) | {"Idempotency-Key": uuid4().hex}
+        response = self.client.post("/api/bids", json=body, headers=headers)
+        assert response.status_code == 409, response.text
 
     def bids_of(self, name: str, lot: str) -> list[dict[str, Any]]:
         """All that `name` has bid on a lot so far, the first first: these rows alone tell their bidder the maximum."""
@@ -90,6 +98,14 @@ class Sale(House):
         response = self.client.get("/api/bids", params=params, headers=self.as_(name))
         assert response.status_code == 200, response.text
         return [bid for bid in response.json()["data"] if "maximum" in bid]
+
+
+def usual_terms(lasts_ms: int = HOUR_MS, **terms: Any) -> dict[str, Any]:
+    """An English auction from €1,000 on, but for `terms`."""
+    usual: dict[str, Any] = {"format": "english", "currency": "EUR", "starting_price": 100_000}
+    if terms.get("format", "english") == "english":
+        usual |= {"proxy": True, "increments": "cars"}
+    return usual | {"ends_at": now_ms() + lasts_ms} | terms
 
 
 async def _settle(data: Path, fill: Fill | None) -> dict[str, str]:

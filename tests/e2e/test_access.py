@@ -29,13 +29,6 @@ MOVES = """() => document.getAnimations().map((each) => {
 
 
 @pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("access"))
-    yield sale
-    sale.stop()
-
-
-@pytest.fixture(scope="module")
 def lots(sale: Sale) -> dict[str, str]:
     """Of each kind, in each state."""
     over = sale.put_up("Lada Niva", lasts_ms=3_000)

@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from msgspec.json import encode
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
@@ -18,13 +16,6 @@ from tests.e2e.house import wait_for
 from tests.e2e.sale import Sale
 
 HOLDS, FAILS = "This log holds", "This log does not hold"
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("audit"))
-    yield sale
-    sale.stop()
 
 
 def drop(page: Page, *texts: str | bytes) -> None:

@@ -1,7 +1,6 @@
 """Bids in the browser: how they are asked, sent, answered and seen by others."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import jwt
@@ -27,13 +26,6 @@ from vendue.catalogue.clock import now_ms
 
 BIDS = "**/api/bids"
 CUT = r"/api/bids: Failed to load resource: net::ERR_FAILED"
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("bidding"))
-    yield sale
-    sale.stop()
 
 
 def open_lot(visits: Visits, sale: Sale, lot: str, who: str) -> Page:
@@ -74,11 +66,14 @@ def test_two_outbid_each_other_through_a_soft_close(visits: Visits, sale: Sale) 
     expect(status_of(anna)).to_contain_text("Outbid")
     for page in (anna, ben):
         expect(price_of(page)).to_have_text("€1,050")
-        expect(page.get_by_role("region", name="Bidding").get_by_text(re.compile(r"^\+\d+\s*s"))).to_be_visible()
+        expect(
+            page.get_by_role("region", name="Bidding").get_by_text(re.compile(r"^\d+ seconds? more$"))
+        ).to_be_visible()
     moved = sale.lot(lot)["ends_at"]
     assert moved > ends_at
     bid(anna, "1500")
     expect(status_of(anna)).to_have_text("You lead with €1,100.Your maximum: €1,500")
+    expect(anna.locator("#bid input")).to_have_attribute("placeholder", "1,550")
     expect(status_of(ben)).to_contain_text("Outbid")
 
     expect(status_of(anna)).to_have_text("You won, for €1,100.")
@@ -261,3 +256,52 @@ def test_who_is_not_signed_in_is_led_to_it_and_back(visits: Visits, sale: Sale) 
     page.wait_for_url(f"**/auctions/{lot}")
     bid_next(page)
     expect(status_of(page)).to_contain_text("You lead with €1,000.")
+
+
+def test_a_house_that_is_full_is_asked_again_by_the_same_key(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(r"/api/bids: .* 503 ")
+    lot = sale.put_up("Lotus Elan")
+    anna = open_lot(visits, sale, lot, "anna")
+    keys: list[str] = []
+
+    def full_at_first(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 2:
+            return route.continue_()
+        error = {"status": 503, "name": "ServiceUnavailableError", "message": "The log is full", "details": {}}
+        return route.fulfill(status=503, headers={"Retry-After": "1"}, json={"data": None, "error": error})
+
+    anna.route(BIDS, full_at_first)
+    ask_amount(anna, "1300")
+    confirm(anna)
+    expect(answer_of(anna)).to_have_text("The sale cannot take bids at this moment: asking again.")
+    expect(answer_of(anna)).to_have_text("Accepted at €1,300: you lead.")
+    assert len(keys) == 3 and len(set(keys)) == 1
+    assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [130_000]
+
+
+def test_a_decision_that_takes_long_is_waited_for_where_the_answer_says(visits: Visits, sale: Sale) -> None:
+    lot = sale.put_up("MG B")
+    anna = open_lot(visits, sale, lot, "anna")
+    asked: list[str] = []
+
+    def pending(route: Route) -> None:
+        # It is decided, and the browser is told that it is not yet: where to ask is the decision's own address.
+        decided = route.fetch().json()["data"]
+        place = f"/api/bids/{decided['documentId']}"
+        route.fulfill(status=202, headers={"Location": place}, json={"data": {"status": "pending"}, "meta": {}})
+
+    def still_pending(route: Route) -> None:
+        asked.append(route.request.method)
+        if len(asked) > 1:
+            return route.continue_()
+        return route.fulfill(status=202, json={"data": {"status": "pending"}, "meta": {}})
+
+    anna.route(BIDS, pending)
+    anna.route("**/api/bids/*", still_pending)
+    ask_amount(anna, "1300")
+    confirm(anna)
+    expect(answer_of(anna)).to_have_text("Your bid is in; its answer takes longer than usual.")
+    expect(answer_of(anna)).to_have_text("Accepted at €1,300: you lead.")
+    assert asked == ["GET", "GET"]
+    assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [130_000]

@@ -1,7 +1,5 @@
 """The connection goes away under an open page, and comes back."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -12,13 +10,6 @@ from tests.e2e.sale import Sale
 
 MAY_BE_OLD = "Connection lost: prices may be old. Trying again…"
 AWAY = r"net::ERR_|WebSocket connection to"
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("connection"))
-    yield sale
-    sale.stop()
 
 
 def card_of(page: Page, title: str) -> Locator:

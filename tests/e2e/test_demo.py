@@ -1,7 +1,6 @@
 """The demo's plan, and its sale as a process."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,13 +88,6 @@ async def test_a_log_that_cannot_take_a_command_delays_the_sale_and_no_more(tmp_
         assert demo.cancelled()
     assert refused == 2
     assert len(said) == 1
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("demo"))
-    yield house
-    house.stop()
 
 
 def test_accounts_are_said_once_and_work(house: House) -> None:

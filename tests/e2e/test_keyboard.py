@@ -1,10 +1,9 @@
 """A bid by the keyboard alone, from the front page to signing out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.acts import SETTLE_MS, answer_of, dialog_of, status_of
@@ -28,13 +27,6 @@ FOCUSED = """() => {
     inSight: width > 0 && height > 0 && bottom > 0 && top < innerHeight,
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("keyboard"))
-    yield sale
-    sale.stop()
 
 
 class Keys:

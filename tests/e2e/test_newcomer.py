@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,6 @@ from websockets.sync.client import ClientConnection, connect
 from tests.e2e.acts import answer_of, bid, sign_in, status_of
 from tests.e2e.browser import PHONE, Visits
 from tests.e2e.house import House, wait_for
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("newcomer"))
-    yield house
-    house.stop()
 
 
 def register(house: House, name: str) -> str:

@@ -1,7 +1,6 @@
 """On phones: nothing is wider than the screen, what one presses is large enough, and bidding works."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -23,13 +22,6 @@ TOO_WIDE = """() => {
   const most = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
   return most > wide || innerWidth > screen.width ? [most, ...beyond.map((each) => each.outerHTML.slice(0, 120))] : [];
 }"""
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("phone"))
-    yield sale
-    sale.stop()
 
 
 @pytest.fixture(scope="module")

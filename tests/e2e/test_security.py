@@ -1,7 +1,6 @@
 """What the pages may do and what they ask for: a strict policy, one origin, and few bytes at first."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -12,13 +11,6 @@ from vendue.api.web import PAGES
 
 MOST_BYTES = 200_000
 PATHS = [re.sub(r"\{[^}]*\}", "new", path) for path in PAGES]
-
-
-@pytest.fixture(scope="module")
-def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
-    sale = Sale(tmp_path_factory.mktemp("security"))
-    yield sale
-    sale.stop()
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,26 +1,18 @@
 """A seller's way in the browser from a photo to a sale, and what an account is looked after with."""
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.e2e.acts import jpeg
 from tests.e2e.house import House, wait_for
 
 ZONE = "America/New_York"  # not the server's
 Visit = Callable[[str, str], Any]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("seller"))
-    yield house
-    house.stop()
 
 
 @pytest.fixture
@@ -53,13 +45,6 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def jpeg(name: str, colour: str) -> dict[str, Any]:
-    """A small picture, as a file to choose."""
-    content = io.BytesIO()
-    Image.new("RGB", (320, 240), colour).save(content, "JPEG")
-    return {"name": name, "mimeType": "image/jpeg", "buffer": content.getvalue()}
 
 
 def fault_at(page: Any, name: str) -> str:

@@ -26,6 +26,7 @@ def test_every_bid_is_told_as_it_was_decided() -> None:
     assert "Refused: The bid is too low; the minimum is" in low
     assert "Bidder 1 had bid a higher maximum before" in outbid
     assert "Bidder 1 had bid less" in last and "The reserve was met" in last
+    assert [each.met_reserve for each in told(contested())] == [False, False, False, True, False]
     assert "0.004 s before the end, which moved by" in last
     assert "Bidding is over (0." in late
 
@@ -34,7 +35,9 @@ def test_what_ended_a_lead_is_told_and_nothing_where_none_did() -> None:
     first, low, outbid, last, _ = told(contested())
     assert first.fate is not None and (first.fate.seq, first.fate.at) == (6, END - 4)
     assert "Bidder 3" in first.fate.words
+    assert (first.fate.kind, first.fate.leader, first.fate.status) == ("outbid", "Bidder 3", "live")
     assert last.fate is not None and "led to the end of the bidding: sold" in last.fate.words
+    assert (last.fate.kind, last.fate.leader, last.fate.status) == ("ended", "Bidder 3", "sold")
     assert low.fate is outbid.fate is None
     sale = listed()
     sale.bid("ann", 3000, 5)
@@ -49,6 +52,7 @@ def test_a_retraction_and_a_raise_end_a_lead_too() -> None:
     first, second = told(sale)
     assert first.fate is not None and "later bid of the same bidder" in first.fate.words
     assert second.words.startswith("Accepted: it raised") and second.fate is not None
+    assert (first.fate.kind, second.fate.kind, second.fate.reason) == ("raised", "retracted", "stolen card")
     assert second.fate.words == "Void: the auctioneer retracted the bids of Bidder 1. stolen card"
 
 

@@ -25,8 +25,9 @@ from vendue.rules.claims import ACTS
 from vendue.rules.events import Details, Outcome
 from vendue.rules.money import MAX_AMOUNT
 from vendue.rules.refusals import Code
-from vendue.rules.standing import Standing
+from vendue.rules.standing import Standing, Status
 from vendue.rules.terms import Terms
+from vendue.rules.why import Kind
 
 Schema = dict[str, Any]
 AMOUNT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_AMOUNT}
@@ -291,7 +292,9 @@ def _upload() -> Schema:
 
 def _why() -> dict[str, Any]:
     name, amount = nullable({"type": "string"}), nullable(AMOUNT)
-    fate = an_object({"seq": {"type": "integer"}, "at": MOMENT, "words": {"type": "string"}}, "seq", "at", "words")
+    fate: dict[str, Any] = {"seq": {"type": "integer"}, "at": MOMENT, "words": {"type": "string"}}
+    fate |= {"kind": {"enum": [*get_args(Kind)]}, "status": {"enum": [*get_args(Status)]}}
+    fate |= {"leader": {"type": "string"}, "reason": {"type": "string"}}
     return {
         "auction": ID,
         "bid": ID,
@@ -299,8 +302,9 @@ def _why() -> dict[str, Any]:
         "at": MOMENT,
         "decision": {"enum": [*get_args(Outcome), *get_args(Code)]},
         "words": {"type": "string"},
+        "met_reserve": {"type": "boolean"},
         "details": {"type": "object"},
-        "fate": fate,
+        "fate": an_object(fate, "seq", "at", "kind", "status", "words"),
         **dict.fromkeys(("alias", "leader_before", "leader"), name),
         **dict.fromkeys(("amount", "minimum", "price_before", "price"), amount),
         **dict.fromkeys(("ends_at_before", "ends_at"), MOMENT),

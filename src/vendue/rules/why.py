@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -9,22 +10,31 @@ from msgspec.structs import replace
 from vendue.rules.events import Closed, Details, Event, Placed, Refused, Retracted
 from vendue.rules.money import show
 from vendue.rules.refusals import sentence
-from vendue.rules.standing import Standing
+from vendue.rules.standing import Standing, Status
+
+Kind = Literal["outbid", "raised", "retracted", "ended"]
 
 
-class Fate(Struct, frozen=True, gc=False):
-    """What ended a bid's lead: the event's seq and time in epoch ms, and the same in words."""
+class Fate(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What ended a bid's lead: the event's seq and time in epoch ms, what it was, and the same in words.
+
+    `leader`: who leads then. `status`: the auction's then. `reason`: of a retraction.
+    """
 
     seq: int
     at: int
+    kind: Kind
+    status: Status
     words: str
+    leader: str | None = None
+    reason: str | None = None
 
 
 class Why(Struct, frozen=True, omit_defaults=True):
     """A bid's decision. Amounts in minor units, times in epoch ms; `bid` is its documentId.
 
-    `decision`: its outcome, or the code of its refusal. `minimum`: of the next bid, before it. `fate`: None while it
-    leads or where it never led.
+    `decision`: its outcome, or the code of its refusal. `minimum`: of the next bid, before it. `met_reserve`: the
+    reserve was met with it. `fate`: None while it leads or where it never led.
     """
 
     auction: str
@@ -42,6 +52,7 @@ class Why(Struct, frozen=True, omit_defaults=True):
     leader: str | None
     ends_at_before: int
     ends_at: int
+    met_reserve: bool = False
     details: Details = field(default_factory=Details)
     fate: Fate | None = None
 
@@ -85,6 +96,7 @@ def why(before: Standing, event: Event) -> Why | None:
         leader=now.leader,
         ends_at_before=before.ends_at,
         ends_at=now.ends_at,
+        met_reserve=_meets_reserve(before, now),
         details=hidden.details or Details(),
     )
 
@@ -94,10 +106,14 @@ def with_fate(found: Why, later: Iterable[Event]) -> Why:
     if found.alias is None or found.leader != found.alias or found.decision == "bought":
         return found
     for event in later:
-        words = _ending(found.alias, event)
-        if words is not None:
-            return replace(found, fate=Fate(event.body.seq, event.body.at, words))
+        fate = _ending(found.alias, event)
+        if fate is not None:
+            return replace(found, fate=fate)
     return found
+
+
+def _meets_reserve(before: Standing, now: Standing) -> bool:
+    return bool(now.reserve_met) and before.reserve_met is False
 
 
 def _accepted(before: Standing, body: Placed, amount: int | None) -> str:
@@ -125,7 +141,7 @@ def _accepted(before: Standing, body: Placed, amount: int | None) -> str:
         words += f" The price went from {money(before.price)} to {money(now.price)}."
     elif now.price is not None:
         words += f" The price stayed at {money(now.price)}."
-    if now.reserve_met and before.reserve_met is False:
+    if _meets_reserve(before, now):
         words += " The reserve was met with it."
     if now.ends_at != before.ends_at:
         left_s, more_s = (before.ends_at - body.at) / 1000, (now.ends_at - before.ends_at) / 1000
@@ -133,16 +149,21 @@ def _accepted(before: Standing, body: Placed, amount: int | None) -> str:
     return words
 
 
-def _ending(alias: str, event: Event) -> str | None:
-    """Whether an event ends a lead, in words."""
+def _ending(alias: str, event: Event) -> Fate | None:
+    """Whether an event ends a lead, and how."""
     body = event.body
     now = body.standing
+
+    def fate(kind: Kind, words: str, reason: str | None = None) -> Fate:
+        return Fate(body.seq, body.at, kind, now.status, words, now.leader, reason)
+
     if type(body) is Retracted and body.alias == alias:
-        return f"Void: the auctioneer retracted the bids of {alias}. {body.reason}"
+        words = f"Void: the auctioneer retracted the bids of {alias}. {body.reason}"
+        return fate("retracted", words, body.reason)
     if type(body) is Placed and now.leader == body.alias != alias:
-        return f"Outbid: {body.alias} bid more, or bought."
+        return fate("outbid", f"Outbid: {body.alias} bid more, or bought.")
     if type(body) is Placed and now.leader == body.alias == alias and body.outcome == "leading":
-        return "Taken over by a later bid of the same bidder."
+        return fate("raised", "Taken over by a later bid of the same bidder.")
     if type(body) is Closed:
-        return f"It led to the end of the bidding: {now.status.replace('_', ' ')}."
-    return f"Bidding ended: {now.status}." if now.status not in ("scheduled", "live") else None
+        return fate("ended", f"It led to the end of the bidding: {now.status.replace('_', ' ')}.")
+    return fate("ended", f"Bidding ended: {now.status}.") if now.status not in ("scheduled", "live") else None

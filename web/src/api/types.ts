@@ -136,6 +136,7 @@ export interface Bid extends Row {
   moot: boolean;
   seq: number;
   placed_at: number;
+  mine: boolean;
   amount: number | null;
   maximum?: number | null;
   auction?: Auction;

@@ -1,5 +1,5 @@
-// One clock for all countdowns, ten times a second while something shows one and somebody looks. They write text
-// themselves: React has no part in a tick.
+// One clock for all countdowns, ten times a second while something shows one and somebody looks. In the app they write
+// text themselves: React has no part in a tick.
 
 type Listener = () => void;
 

@@ -3,8 +3,10 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { currentSession, onSession, type Session } from "../api/session";
 import type { Position, Standing } from "../api/types";
+import { serverNow } from "./clock";
 import { currentLink, onAuction, onLink, positionOf, standingOf, watch } from "./feed";
 import type { Link } from "./socket";
+import { onTick } from "./ticker";
 
 export const useLink = (): Link => useSyncExternalStore(onLink, currentLink);
 
@@ -29,3 +31,7 @@ export function useWatch(auctions: string[]): void {
   const names = auctions.join();
   useEffect(() => watch(names ? names.split(",") : []), [names]);
 }
+
+// What `read` makes of the server's time; the caller renders again only when that is another.
+export const useTick = <T extends string | number | boolean>(read: (now: number) => T): T =>
+  useSyncExternalStore(onTick, () => read(serverNow()));

@@ -16,16 +16,16 @@ function load(language: Language): Promise<OwnCatalogue> {
   return asked;
 }
 
-// A page whose words are not in the first load. Call it where the page's module is read: both then load at once.
-export function withOwnWords(Page: ComponentType): ComponentType {
+// A page, or a part of one, whose words are not in the first load. Call it where its module is read: both then load at once.
+export function withOwnWords<P extends object>(Page: ComponentType<P>): ComponentType<P> {
   load(wantedLanguage());
-  return function Worded() {
+  return function Worded(props: P) {
     const [language] = useLanguage();
     const own = use(load(language));
     const messages = { ...useMessages(), ...own };
     return (
       <IntlProvider locale={localeOf(language)} messages={messages}>
-        <Page />
+        <Page {...props} />
       </IntlProvider>
     );
   };

@@ -7,7 +7,15 @@ const UNITS = [
   ["second", 1_000],
 ] as const;
 
-export function duration(ms: number, locale: string, display: "long" | "short" = "long"): string {
+export function duration(ms: number, locale: string): string {
   const [unit, size] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ["second", 1_000];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: display }).format(ms / size);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(ms / size);
+}
+
+// One that is what it is: to three digits up to two minutes, from there to the minute.
+export function span(ms: number, locale: string): string {
+  const minutes = Math.round(ms / 60_000) * 60_000;
+  if (ms === minutes || ms > 120_000) return duration(minutes, locale);
+  const options = { style: "unit", unit: "second", unitDisplay: "long", maximumSignificantDigits: 3 } as const;
+  return new Intl.NumberFormat(locale, options).format(ms / 1000);
 }

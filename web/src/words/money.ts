@@ -4,11 +4,15 @@ const MOST = 1e12;
 const formats = new Map<string, Intl.NumberFormat>();
 const exponents = new Map<string, number>();
 
+// How many of them stand behind the decimal mark; of what is no currency yet, as it is being typed, two.
 export function digits(currency: string): number {
   let found = exponents.get(currency);
   if (found === undefined) {
-    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    found = maximumFractionDigits ?? 2;
+    found = 2;
+    if (/^[A-Z]{3}$/.test(currency)) {
+      const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+      found = maximumFractionDigits ?? found;
+    }
     exponents.set(currency, found);
   }
   return found;
@@ -28,11 +32,11 @@ export function money(amount: number, currency: string, locale: string): string 
   return format.format(amount / 10 ** exponent);
 }
 
-// An amount as it is typed into a field: no currency, no grouping, the reader's own decimal mark.
-export function plainAmount(amount: number, currency: string, locale: string): string {
+// An amount as it is typed into a field: no currency, the reader's own decimal mark, and grouping only where asked for.
+export function plainAmount(amount: number, currency: string, locale: string, useGrouping = false): string {
   const exponent = digits(currency);
   const shown = amount % 10 ** exponent === 0 ? 0 : exponent;
-  const options = { useGrouping: false, minimumFractionDigits: shown, maximumFractionDigits: shown };
+  const options = { useGrouping, minimumFractionDigits: shown, maximumFractionDigits: shown };
   return new Intl.NumberFormat(locale, options).format(amount / 10 ** exponent);
 }
 

@@ -5,8 +5,8 @@ import { useRef, useState } from "react";
 import { useTranslate } from "react-admin";
 import { serverNow } from "../../live/clock";
 import { act, newKey } from "../data/act";
-import { toMinor } from "../parts/amount";
 import { useFormats } from "../parts/formats";
+import { EXAMPLE } from "../parts/inputs";
 import { fromLocal, toLocal } from "../parts/moment";
 import { ReasonDialog } from "../parts/ReasonDialog";
 import { useSay } from "../parts/useResult";
@@ -33,7 +33,7 @@ const LATER_MS = 120_000;
 export function ActionDialog({ action, subject, close, done }: Props) {
   const translate = useTranslate();
   const say = useSay();
-  const { money, moment } = useFormats();
+  const { money, moment, plain, parse } = useFormats();
   const [end, setEnd] = useState(() => toLocal(Math.max(subject.ends_at ?? 0, serverNow()) + LATER_MS));
   const [price, setPrice] = useState("");
   const [bidder, setBidder] = useState("");
@@ -43,7 +43,7 @@ export function ActionDialog({ action, subject, close, done }: Props) {
 
   const currency = subject.currency ?? "";
   const endsAt = fromLocal(end);
-  const offer = toMinor(price, currency);
+  const offer = parse(price, currency);
   const fields: Record<string, () => [boolean, Record<string, unknown>]> = {
     extend: () => [endsAt !== null && endsAt > (subject.ends_at ?? 0), { ends_at: endsAt }],
     counter: () => [offer !== null && offer > (subject.price ?? 0), { price: offer }],
@@ -93,6 +93,12 @@ export function ActionDialog({ action, subject, close, done }: Props) {
           label={translate("vendue.actions.counter.price", { currency })}
           value={price}
           onChange={(event) => setPrice(event.target.value)}
+          error={price !== "" && offer === null}
+          helperText={
+            price !== "" &&
+            offer === null &&
+            translate("vendue.terms.unreadable", { example: plain(EXAMPLE, currency) })
+          }
           fullWidth
           required
           autoFocus

@@ -4,7 +4,7 @@ import { Box, MenuItem, TextField } from "@mui/material";
 import { useState } from "react";
 import { FieldTitle, useInput, useResourceContext, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
-import { fromMinor, toMinor } from "../parts/amount";
+import { type Formats, useFormats } from "../parts/formats";
 
 type Steps = [number, number][];
 
@@ -14,7 +14,9 @@ export function IncrementsInput({ source }: { source: string }) {
   const currency = (useWatch({ name: "currency" }) as string | null) ?? "";
   const { id, field, fieldState } = useInput({ source, defaultValue: null });
   const value = field.value as string | Steps | null;
-  const [text, setText] = useState(Array.isArray(value) ? toLines(value, currency) : "");
+  const { plain, parse } = useFormats();
+  const [text, setText] = useState(Array.isArray(value) ? toLines(value, currency, plain) : "");
+  const steps = (typed: string) => fromLines(typed, currency, parse);
   const own = Array.isArray(value);
   const fault = fieldState.error?.message;
   return (
@@ -25,9 +27,7 @@ export function IncrementsInput({ source }: { source: string }) {
         fullWidth
         label={<FieldTitle source={source} resource={resource} />}
         value={own ? "own" : (value ?? "cars")}
-        onChange={({ target }) =>
-          field.onChange(target.value === "own" ? (fromLines(text, currency) ?? []) : target.value)
-        }
+        onChange={({ target }) => field.onChange(target.value === "own" ? (steps(text) ?? []) : target.value)}
         error={!!fault && !own}
         helperText={(!own && fault) || " "}
       >
@@ -46,9 +46,9 @@ export function IncrementsInput({ source }: { source: string }) {
           value={text}
           onChange={({ target }) => {
             setText(target.value);
-            field.onChange(fromLines(target.value, currency) ?? []);
+            field.onChange(steps(target.value) ?? []);
           }}
-          error={!!fault || fromLines(text, currency) === null}
+          error={!!fault || steps(text) === null}
           helperText={fault ?? translate("vendue.increments.help")}
         />
       )}
@@ -56,12 +56,14 @@ export function IncrementsInput({ source }: { source: string }) {
   );
 }
 
-const toLines = (steps: Steps, currency: string) =>
-  steps.map(([from, step]) => `${fromMinor(from, currency)}: ${fromMinor(step, currency)}`).join("\n");
+const toLines = (steps: Steps, currency: string, plain: Formats["plain"]) =>
+  steps.map(([from, step]) => `${plain(from, currency)}: ${plain(step, currency)}`).join("\n");
 
-function fromLines(text: string, currency: string): Steps | null {
+function fromLines(text: string, currency: string, parse: Formats["parse"]): Steps | null {
   const lines = text.split("\n").filter((line) => line.trim());
-  const steps = lines.map((line) => line.split(":").map((each) => toMinor(each, currency)));
+  // From nothing on is no amount, and yet where a table may begin.
+  const amount = (typed: string) => (typed.trim() === "0" ? 0 : parse(typed, currency));
+  const steps = lines.map((line) => line.split(":").map(amount));
   const whole = steps.every((each) => each.length === 2 && each.every((value) => value !== null));
   return lines.length && whole ? (steps as Steps) : null;
 }

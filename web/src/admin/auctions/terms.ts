@@ -26,7 +26,7 @@ export function wholeTerms(row: Row): Row {
 
 // A form's empty fields are no soft close at all.
 function softClose(given: unknown): Row | null {
-  const said = Object.entries((given ?? {}) as Row).filter(([, value]) => value !== null && value !== "");
+  const said = Object.entries((given ?? {}) as Row).filter(([, value]) => (value ?? "") !== "");
   const spans = said.filter(([name]) => name !== "mode");
   return spans.length ? Object.fromEntries(said) : null;
 }

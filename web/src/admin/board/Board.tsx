@@ -3,9 +3,8 @@
 import { Alert, Box, Paper, Tab, Tabs, Typography } from "@mui/material";
 import { useMemo, useState } from "react";
 import { Title, useTranslate } from "react-admin";
-import { useWatch } from "../../live/use";
+import { useTick, useWatch } from "../../live/use";
 import { useNarrow } from "../parts/Narrow";
-import { useTick } from "../parts/tick";
 import { LotTable } from "./LotTable";
 import { dueAt, type Lot, type View, viewOf, withStanding } from "./lot";
 import { Stream } from "./Stream";

@@ -1,8 +1,8 @@
 import { Box } from "@mui/material";
 import { useTranslate } from "react-admin";
+import { useTick } from "../../live/use";
 import { countdown } from "../parts/formats";
 import { StatusChip } from "../parts/StatusChip";
-import { useTick } from "../parts/tick";
 import { dueAt, type Lot, type View } from "./lot";
 
 const SOON_S = 60;

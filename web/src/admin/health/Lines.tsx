@@ -8,6 +8,7 @@ import type { Series } from "./series";
 const HEIGHT = 150;
 const SPAN_S = 600;
 
+const now = () => Date.now() / 1000;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 interface Props {
@@ -46,7 +47,7 @@ export function Lines({ times, series, colours }: Props) {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: (_, __, most) => [(most ?? 0) - SPAN_S, most ?? 0] },
+          x: { range: (_, __, most) => [(most ?? now()) - SPAN_S, most ?? now()] },
           y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
         },
         axes: [
@@ -69,7 +70,9 @@ export function Lines({ times, series, colours }: Props) {
   }, [names, colours, secondary, divider]);
 
   useEffect(() => {
-    plot.current?.setData([times, ...series.map(({ values }) => values)] as uPlot.AlignedData);
+    // Before there is a line, one without a point: times have their axis all the same.
+    const lines = series.length ? series.map(({ values }) => values) : [times.map(() => null)];
+    plot.current?.setData([times, ...lines] as uPlot.AlignedData);
   });
 
   // The table below says the same.

@@ -79,7 +79,15 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       MuiDrawer: { styleOverrides: { paper: { border: "0 !important" } } },
       RaTopToolbar: { styleOverrides: { root: { backgroundColor: "transparent !important" } } },
       RaListToolbar: { styleOverrides: { root: { "& .RaListToolbar-actions": { backgroundColor: "transparent" } } } },
-      RaDataTable: { styleOverrides: { root: { "& .RaDataTable-rowCell": { whiteSpace: "nowrap" } } } },
+      RaDataTable: {
+        styleOverrides: {
+          root: {
+            "& .RaDataTable-rowCell": { whiteSpace: "nowrap" },
+            // Not what is around it: there the bar of bulk actions stands above, and would be cut off.
+            "& .RaDataTable-tableWrapper": { overflowX: "auto" },
+          },
+        },
+      },
       RaSimpleList: { styleOverrides: { root: { "& .RaSimpleList-tertiary": { opacity: 1, float: "right" } } } },
       RaToolbar: { styleOverrides: { root: { backgroundColor: `${colours.raised} !important` } } },
       RaList: {
@@ -87,7 +95,7 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
           root: {
             minWidth: 0,
             "& .RaList-main": { minWidth: 0 },
-            "& .RaList-content": { minWidth: 0, overflowX: "auto" },
+            "& .RaList-content": { minWidth: 0 },
           },
         },
       },
@@ -121,7 +129,9 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
         },
       },
       RaBulkActionsToolbar: {
-        styleOverrides: { root: { "& .RaBulkActionsToolbar-toolbar": { backgroundColor: colours.raised } } },
+        styleOverrides: {
+          root: { "& .RaBulkActionsToolbar-toolbar": { backgroundColor: colours.raised, color: colours.ink } },
+        },
       },
     },
   } as RaThemeOptions;

@@ -1,6 +1,7 @@
 // Amounts, times and spans as the locale writes them. Amounts come in minor units, times as epoch ms.
 
 import { useLocale } from "react-admin";
+import { money, parseAmount, plainAmount } from "../../words/money";
 
 const cached = <T>(make: (key: string) => T) => {
   const known = new Map<string, T>();
@@ -10,25 +11,6 @@ const cached = <T>(make: (key: string) => T) => {
     return found;
   };
 };
-
-export const exponentOf = cached((currency: string): number => {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2; // not a currency yet: it is being typed
-  }
-});
-
-const moneyFormat = cached((key: string) => {
-  const [locale = "en", currency = "EUR", digits = "0"] = key.split("|");
-  return new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: Number(digits) });
-});
-
-export function formatMoney(minor: number, currency: string, locale: string): string {
-  const exponent = exponentOf(currency);
-  const major = minor / 10 ** exponent;
-  return moneyFormat(`${locale}|${currency}|${Number.isInteger(major) ? 0 : exponent}`).format(major);
-}
 
 const timeFormat = cached(
   (locale: string) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
@@ -40,6 +22,8 @@ const numberFormat = cached((locale: string) => new Intl.NumberFormat(locale));
 
 export interface Formats {
   money: (minor: number | null | undefined, currency: string | null | undefined) => string;
+  plain: (minor: number | null, currency: string) => string; // as it is typed
+  parse: (text: string, currency: string) => number | null; // null where it is no amount
   time: (at: number) => string;
   moment: (at: number | string | null | undefined) => string;
   number: (value: number) => string;
@@ -53,7 +37,9 @@ const formats = cached((language: string): Formats => {
   const locale = LOCALES[language] ?? language;
   return {
     money: (minor, currency) =>
-      minor === null || minor === undefined || !currency ? NOTHING : formatMoney(minor, currency, locale),
+      minor === null || minor === undefined || !currency ? NOTHING : money(minor, currency, locale),
+    plain: (minor, currency) => (minor === null ? "" : plainAmount(minor, currency, locale)),
+    parse: (text, currency) => parseAmount(text, currency, locale),
     time: (at) => timeFormat(locale).format(at),
     moment: (at) => (at === null || at === undefined ? NOTHING : momentFormat(locale).format(new Date(at))),
     number: (value) => numberFormat(locale).format(value),

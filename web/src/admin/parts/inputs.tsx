@@ -2,10 +2,12 @@
 
 import { InputAdornment, TextField } from "@mui/material";
 import { useState } from "react";
-import { FieldTitle, useInput, useResourceContext } from "react-admin";
+import { FieldTitle, useInput, useResourceContext, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
-import { fromMinor, toMinor } from "./amount";
+import { useFormats } from "./formats";
 import { fromLocal, toLocal } from "./moment";
+
+export const EXAMPLE = 1_250_050; // an amount to show how one is written
 
 interface Props {
   source: string;
@@ -14,13 +16,16 @@ interface Props {
   required?: boolean;
 }
 
-function useField({ source, required }: Props) {
+type Validate = (value: unknown) => string | undefined;
+
+function useField({ source, required }: Props, validate?: Validate) {
   const resource = useResourceContext();
   const { id, field, fieldState } = useInput({
     source,
     resource,
     defaultValue: null,
     ...(required ? { isRequired: true } : {}),
+    ...(validate ? { validate } : {}),
   });
   const fault = fieldState.error?.message;
   // react-admin keeps "" for nothing.
@@ -34,28 +39,32 @@ function useField({ source, required }: Props) {
   };
 }
 
+// What is no amount stays in the form as it was typed, and keeps it from being sent.
 export function MoneyInput(props: Props) {
-  const { id, field, value, resource, fault } = useField(props);
   const currency = (useWatch({ name: "currency" }) as string | null) ?? "";
+  const { plain, parse } = useFormats();
+  const unreadable = useTranslate()("vendue.terms.unreadable", { example: plain(EXAMPLE, currency) });
+  const isText = (given: unknown): given is string => typeof given === "string" && given !== "";
+  const { id, field, value, resource, fault } = useField(props, (given) => (isText(given) ? unreadable : undefined));
   // What is being typed is kept as long as it means the value: "1." is on its way to "1.50".
   const [typed, setTyped] = useState<string | null>(null);
-  const means = typed !== null && toMinor(typed, currency) === value;
-  const wrong = typed !== null && typed !== "" && toMinor(typed, currency) === null;
+  const means = typed !== null && parse(typed, currency) === value;
+  const wrong = isText(field.value);
   return (
     <TextField
       id={id}
       label={<FieldTitle source={props.source} resource={resource} label={props.label} isRequired={props.required} />}
-      value={typed !== null && (means || wrong) ? typed : fromMinor(value, currency)}
-      onChange={(event) => {
-        setTyped(event.target.value);
-        field.onChange(toMinor(event.target.value, currency));
+      value={wrong ? field.value : means ? typed : plain(value, currency)}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        field.onChange(parse(target.value, currency) ?? (target.value.trim() ? target.value : null));
       }}
       onBlur={() => {
-        if (!wrong) setTyped(null);
+        setTyped(null);
         field.onBlur();
       }}
       error={!!fault || wrong}
-      helperText={fault ?? props.helperText ?? " "}
+      helperText={fault ?? (wrong ? unreadable : props.helperText) ?? " "}
       fullWidth
       slotProps={{
         htmlInput: { inputMode: "decimal", autoComplete: "off" },

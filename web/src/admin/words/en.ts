@@ -95,6 +95,7 @@ export const en = {
       soft_close_help:
         "A bid within the last seconds moves the end, at most by the whole time given. Empty: the end stays.",
       starts_now: "Empty: at once, when it is listed",
+      unreadable: "Write the amount in plain digits, such as %{example}",
       reserve: "Hidden; below it nothing is sold by itself",
       max_jump: "A bid above so many percent of the next minimum must be confirmed",
       proxy: "A bid is the most that somebody pays, not the price",

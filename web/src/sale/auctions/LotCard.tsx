@@ -40,7 +40,7 @@ export const LotCard = memo(function LotCard({ row, eager }: { row: Auction; eag
             </>
           )}
           {over && <Ended at={standing.closed_at ?? standing.ends_at} />}
-          {extended && <span className={css.moved}>{extended}</span>}
+          {extended && <span className={css.moved}>· {extended}</span>}
         </p>
       </div>
       <div className={css.watch}>

@@ -6,6 +6,7 @@ import { Field } from "../../parts/Field";
 import { parseAmount, plainAmount } from "../../words/money";
 import { useMoney } from "../../words/Words";
 import { isDirect, isSealed, leastBid } from "../standing/lot";
+import { nextStep } from "./increments";
 
 interface AmountFormProps {
   row: Auction;
@@ -27,7 +28,8 @@ export function AmountForm({ row, standing, position, busy, ask }: AmountFormPro
   const sealed = isSealed(row);
   const replaces = sealed && !!position;
   const raises = !sealed && position?.state === "leading";
-  const example = plainAmount(Math.max(least, standing.minimum_next ?? 0), currency, locale);
+  const next = raises ? nextStep(row.increments, currency, least) : least;
+  const example = (grouped: boolean) => plainAmount(next, currency, locale, grouped);
   const amount = parseAmount(text, currency, locale);
 
   const submit = (event: FormEvent) => {
@@ -59,8 +61,8 @@ export function AmountForm({ row, standing, position, busy, ask }: AmountFormPro
         inputMode="decimal"
         autoComplete="off"
         spellCheck={false}
-        placeholder={example}
-        error={unreadable ? t("unreadable", { example }) : undefined}
+        placeholder={example(true)}
+        error={unreadable ? t("unreadable", { example: example(false) }) : undefined}
         hint={hint()}
       />
     </form>

@@ -45,3 +45,9 @@ export function nextBids(increments: string | Table | null, currency: string, le
   const step = increment(increments, currency, least);
   return [least, least + step, least + 3 * step, least + 6 * step];
 }
+
+// The first whole step that is at least `amount`: what one who raises a maximum by a cent means.
+export function nextStep(increments: string | Table | null, currency: string, amount: number): number {
+  const step = increment(increments, currency, amount);
+  return Math.ceil(amount / step) * step;
+}

@@ -1,32 +1,21 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { useFormatter, useTranslations } from "use-intl";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
 import { get } from "../../api/http";
 import { toQuery } from "../../api/query";
 import type { Auction, Bid, Page, Standing } from "../../api/types";
 import { useSession } from "../../live/use";
-import { Badge } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
-import { Money } from "../../parts/Money";
+import { BidLine } from "../why/BidLine";
+import lines from "../why/BidLine.module.css";
+import { useCalm } from "../why/data";
 import css from "./History.module.css";
 
 const AT_ONCE = 20;
-const PAUSE_MS = 1_500;
-
-// The newest `seq`, but not oftener than the history can be read again.
-function useCalm(seq: number): number {
-  const [calm, setCalm] = useState(seq);
-  useEffect(() => {
-    const soon = setTimeout(() => setCalm(seq), PAUSE_MS);
-    return () => clearTimeout(soon);
-  }, [seq]);
-  return calm;
-}
 
 // Every bid, newest first, by aliases.
 export function History({ row, standing }: { row: Auction; standing: Standing }) {
   const t = useTranslations("auction.history");
-  const format = useFormatter();
   const { user } = useSession();
   const [page, setPage] = useState(1);
   const seq = useCalm(standing.seq);
@@ -45,21 +34,10 @@ export function History({ row, standing }: { row: Auction; standing: Standing })
     <section>
       <h2>{t("title")}</h2>
       {data?.data.length === 0 && <p className={css.none}>{t("none")}</p>}
-      <ol className={css.list}>
+      <ol className={lines.list}>
         {data?.data.map((bid) => (
-          <li key={bid.documentId} className={css.bid} data-void={bid.status !== "accepted"}>
-            <span className={css.who}>{bid.alias ?? t("you")}</span>
-            <span className={css.amount}>
-              {bid.amount === null ? t("sealed") : <Money amount={bid.amount} currency={standing.currency} />}
-            </span>
-            <time className={css.when} dateTime={new Date(bid.placed_at).toISOString()}>
-              {format.dateTime(new Date(bid.placed_at), { dateStyle: "medium", timeStyle: "medium" })}
-            </time>
-            <span className={css.mark}>
-              {bid.status === "refused" && <Badge>{t("refused")}</Badge>}
-              {bid.status === "void" && <Badge tone="outbid">{t("void")}</Badge>}
-              {bid.kind === "buy_now" && <Badge>{t("boughtNow")}</Badge>}
-            </span>
+          <li key={bid.documentId}>
+            <BidLine bid={bid} currency={standing.currency} seq={seq} />
           </li>
         ))}
       </ol>

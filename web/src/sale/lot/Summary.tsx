@@ -35,19 +35,21 @@ export function Summary({ row, standing, position }: SummaryProps) {
           {status === "live" && <Countdown to={standing.ends_at} className={css.left} />}
           {status === "scheduled" && <Countdown to={standing.starts_at} className={css.left} />}
           {isOver(standing) && <When at={standing.closed_at ?? standing.ends_at} className={css.left} />}
-          <span className={css.moved} role="status">
-            {extended}
-          </span>
         </p>
       </div>
       <p className={css.bids}>
-        <BidCount row={row} standing={standing} />
-        {status === "live" && (
-          <>
-            {" · "}
-            {t("until")} <When at={standing.ends_at} />
-          </>
-        )}
+        <span>
+          <BidCount row={row} standing={standing} />
+          {status === "live" && (
+            <>
+              {" · "}
+              {t("until")} <When at={standing.ends_at} />
+            </>
+          )}
+        </span>
+        <span className={css.moved} role="status">
+          {extended}
+        </span>
       </p>
       <StatusLine row={row} standing={standing} position={position} />
     </div>

@@ -9,6 +9,7 @@ import css from "../own/LotRow.module.css";
 import { OwnBadge, TermBadges } from "../standing/Badges";
 import { useLotStanding } from "../standing/use";
 import { type OwnLot, type OwnState, ownMaximum } from "./lots";
+import { OwnBids } from "./OwnBids";
 
 // A lot that I bid on: what I would pay at most, and whether that is enough.
 export const OwnLotRow = memo(function OwnLotRow({ row, state }: { row: OwnLot; state: OwnState }) {
@@ -36,6 +37,7 @@ export const OwnLotRow = memo(function OwnLotRow({ row, state }: { row: OwnLot; 
           </p>
         )
       }
+      below={<OwnBids row={row} />}
       actions={
         standing.status === "live" &&
         state === "outbid" && (

@@ -16,12 +16,13 @@ interface LotRowProps {
   href: string;
   badges: ReactNode;
   more?: ReactNode; // under the price
+  below?: ReactNode; // all of it
   actions?: ReactNode;
   heading?: "h2" | "h3"; // below what it stands
 }
 
 // A lot in a list of one's own, with what it costs now.
-export function LotRow({ row, href, badges, more, actions, heading: Title = "h2" }: LotRowProps) {
+export function LotRow({ row, href, badges, more, below, actions, heading: Title = "h2" }: LotRowProps) {
   const t = useTranslations("auctions");
   const own = useTranslations("own");
   const standing = useLotStanding(row);
@@ -62,6 +63,7 @@ export function LotRow({ row, href, badges, more, actions, heading: Title = "h2"
         </div>
         {actions && <div className={css.actions}>{actions}</div>}
       </div>
+      {below}
     </article>
   );
 }

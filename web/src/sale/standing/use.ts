@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import type { Auction, Standing } from "../../api/types";
 import { useStanding } from "../../live/use";
-import { duration } from "../../words/duration";
+import { span } from "../../words/duration";
 import { standingOfRow } from "./lot";
 
 const MOVED_MS = 6_000;
@@ -13,7 +13,7 @@ export function useLotStanding(row: Auction): Standing {
   return told && told.seq >= (row.seq ?? 0) ? told : standingOfRow(row);
 }
 
-// A bid near the end gave everybody more time: "+2 min", where several follow each other in all.
+// A bid near the end gave everybody more time: how much, where several follow each other in all.
 export function useExtension({ status, ends_at }: Standing): string | null {
   const t = useTranslations("auctions");
   const locale = useLocale();
@@ -32,5 +32,5 @@ export function useExtension({ status, ends_at }: Standing): string | null {
     return () => clearTimeout(over);
   }, [moved]);
   if (moved === null) return null;
-  return t("moreTime", { more: duration(Math.max(1_000, Math.round(moved / 1000) * 1000), locale, "short") });
+  return t("moreTime", { more: span(Math.max(1_000, Math.round(moved / 1000) * 1000), locale) });
 }

@@ -9,8 +9,9 @@ import run from "./run.json";
 import sell from "./sell.json";
 import terms from "./terms.json";
 import watched from "./watched.json";
+import why from "./why.json";
 
-const catalogue = { account, audit, car, mine, own, run, sell, terms, watched };
+const catalogue = { account, audit, car, mine, own, run, sell, terms, watched, why };
 
 export type OwnCatalogue = typeof catalogue;
 export default catalogue;
