@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.acts import (
+    NEXT_BID,
     answer_of,
     ask_amount,
     bid,
@@ -21,7 +22,7 @@ from tests.e2e.acts import (
 )
 from tests.e2e.browser import Visits
 from tests.e2e.house import wait_for
-from tests.e2e.sale import SECRET, Sale
+from tests.e2e.sale import PASSWORD, SECRET, Sale
 from vendue.catalogue.clock import now_ms
 
 BIDS = "**/api/bids"
@@ -150,12 +151,30 @@ def test_a_lot_that_moved_on_meanwhile_asks_for_what_it_costs_now(visits: Visits
     anna = open_lot(visits, sale, lot, "anna")
     press_next_bid(anna)
     sale.bid("ben", lot, 300_000)
-    expect(dialog_of(anna).get_by_role("alert")).to_have_text("Meanwhile the next bid has become €1,050.")
+    expect(dialog_of(anna).get_by_role("alert")).to_have_text("That is too low: the next bid is €1,050.")
     expect(dialog_of(anna).get_by_role("button", name="Bid €1,050 instead")).to_be_visible()
     dialog_of(anna).get_by_role("button", name="Bid €1,050 instead").click()
     confirm(anna, re.compile("^Bid €1,050$"))
     expect(answer_of(anna)).to_have_text("Accepted, but another bidder’s maximum is higher. The next bid is €1,150.")
     expect(status_of(anna)).to_contain_text("Outbid")
+
+
+def test_who_was_outbid_is_asked_for_what_it_costs_after_others_bid_on(visits: Visits, sale: Sale) -> None:
+    lot = sale.put_up("Triumph Stag")
+    sale.bid("anna", lot, 100_000)
+    sale.bid("ben", lot, 200_000)
+    anna = open_lot(visits, sale, lot, "anna")
+    expect(status_of(anna)).to_contain_text("Outbid by a higher maximum.")
+    next_bid = anna.locator("#bid").get_by_role("button", name=NEXT_BID)
+    expect(next_bid).to_have_text("Bid €1,100")
+    body = {"username": "third", "email": "third@example.com", "password": PASSWORD}
+    third = sale.client.post("/api/auth/local/register", json=body).json()["jwt"]
+    body = {"data": {"auction": lot, "amount": 150_000}}
+    sale.client.post("/api/bids", json=body, headers={"Authorization": f"Bearer {third}"}).raise_for_status()
+    expect(price_of(anna)).to_have_text("€1,550")
+    expect(next_bid).to_have_text("Bid €1,600")
+    bid_next(anna)
+    expect(answer_of(anna)).to_contain_text("Accepted, but another bidder’s maximum is higher.")
 
 
 def test_a_double_click_and_a_lost_answer_bid_once(visits: Visits, sale: Sale) -> None:
