@@ -2,7 +2,7 @@
 
 import type { User } from "./types";
 
-const HINT = "vendue-signed-in"; // that there may be a cookie to renew by
+const HINT = "vendue-signed-in"; // who is, by the last tab that heard: there may be a cookie to renew by
 const RENEW_BEFORE_S = 60;
 const AGAIN_MS = 4_000; // after a renewal that nobody answered: that says nothing about who is signed in
 const ANSWER_WITHIN_MS = 8_000;
@@ -32,16 +32,25 @@ function become(next: Session): void {
 }
 
 export function startSession(): Promise<unknown> {
+  addEventListener("storage", ({ key, newValue }) => key === HINT && follow(newValue));
   if (localStorage.getItem(HINT)) return renew().then((done) => done || become(NOBODY));
   become(NOBODY);
   return Promise.resolve();
 }
 
+// What another tab did holds here too: whoever left there must not go on bidding here.
+function follow(who: string | null): void {
+  if (who === (session.user?.documentId ?? null)) return;
+  if (session.user) leave();
+  if (who) renew();
+}
+
 export function enter({ jwt, user }: { jwt: string; user: User }): void {
   const claims = jwt.split(".")[1] ?? "";
   const { iat, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+  if (session.user && session.user.documentId !== user.documentId) leave(); // nothing of one is told to the other
   later(Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
-  localStorage.setItem(HINT, "1");
+  localStorage.setItem(HINT, user.documentId);
   become({ token: jwt, user, known: true });
 }
 
