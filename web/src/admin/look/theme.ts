@@ -26,7 +26,7 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       h5: { fontSize: 20, fontWeight: 650, letterSpacing: "-0.01em" },
       h6: { fontSize: 17, fontWeight: 650, letterSpacing: "-0.01em" },
     },
-    sidebar: { width: 208, closedWidth: 50 },
+    sidebar: { width: 184, closedWidth: 50 },
     components: {
       ...defaultTheme.components,
       MuiCssBaseline: {
