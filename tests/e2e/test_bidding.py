@@ -18,6 +18,7 @@ from tests.e2e.acts import (
     number_in,
     press_next_bid,
     price_of,
+    sign_in,
     status_of,
 )
 from tests.e2e.browser import Visits
@@ -260,6 +261,22 @@ def test_a_token_that_ran_out_is_renewed_unseen(visits: Visits, sale: Sale) -> N
     expect(answer_of(anna)).to_have_text("Accepted at €1,200: you lead.")
     assert len(set(sent)) == len(sent) == 2
     assert len(sale.bids_of("anna", lot)) == 1
+
+
+def test_who_was_signed_out_elsewhere_comes_back_to_his_bid(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(r" 40[14] ")
+    lot = sale.put_up("Alpine A110")
+    anna = open_lot(visits, sale, lot, "anna")
+    anna.context.clear_cookies()
+    anna.route(BIDS, lambda route: route.fulfill(status=401, json={"error": {"status": 401}}))
+    bid(anna, "2000")
+    expect(answer_of(anna)).to_contain_text("You are no longer signed in.")
+    anna.unroute(BIDS)
+    anna.get_by_role("link", name="Sign in").first.click()
+    sign_in(anna, "anna", PASSWORD)
+    expect(answer_of(anna)).to_contain_text("Your bid of €2,000 had not come in.")
+    anna.locator("#bid").get_by_role("button", name="Ask again").click()
+    expect(answer_of(anna)).to_have_text("Accepted at €2,000: you lead.")
 
 
 def test_who_is_not_signed_in_is_led_to_it_and_back(visits: Visits, sale: Sale) -> None:

@@ -11,9 +11,10 @@ export interface Session {
   readonly token: string | null;
   readonly user: User | null;
   readonly known: boolean; // whether it was found out yet
+  readonly ranOut: boolean; // nobody, but who was here did not leave: he may come back
 }
 
-const NOBODY: Session = { token: null, user: null, known: true };
+const NOBODY: Session = { token: null, user: null, known: true, ranOut: false };
 let session: Session = { ...NOBODY, known: false };
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let renewing: Promise<boolean> | null = null;
@@ -51,7 +52,7 @@ export function enter({ jwt, user }: { jwt: string; user: User }): void {
   if (session.user && session.user.documentId !== user.documentId) leave(); // nothing of one is told to the other
   later(Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
   localStorage.setItem(HINT, user.documentId);
-  become({ token: jwt, user, known: true });
+  become({ token: jwt, user, known: true, ranOut: false });
 }
 
 // A cookie is good for one turn, so of several tabs one renews at a time. True where there is a new token.
@@ -75,7 +76,7 @@ async function renewNow(): Promise<boolean> {
   const response = await fetch("/api/auth/refresh", { method: "POST", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   if (response.status === 401) {
     localStorage.removeItem(HINT);
-    leave();
+    leave(session.user !== null);
   }
   if (response.status !== 200) return false;
   enter(await response.json());
@@ -92,7 +93,7 @@ export async function signOut(): Promise<void> {
   await fetch("/api/auth/logout", { method: "POST" }).catch(() => undefined);
 }
 
-function leave(): void {
+function leave(ranOut = false): void {
   clearTimeout(renewal);
-  become(NOBODY);
+  become({ ...NOBODY, ranOut });
 }

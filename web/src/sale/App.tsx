@@ -41,11 +41,12 @@ const newClient = () =>
   });
 
 // Whoever signs out leaves nothing of his behind, neither what was read nor what stands on the page: the next one begins
-// afresh. Who comes as nobody keeps what he sees.
+// afresh. Who comes as nobody keeps what he sees, and so does he whose session ran out and who comes back.
 function Person({ children }: { children: ReactNode }) {
-  const id = useSession().user?.documentId;
+  const { user, ranOut } = useSession();
+  const id = user?.documentId;
   const [held, setHeld] = useState({ id, turn: 0, client: newClient() });
-  if (held.id !== id) {
+  if (held.id !== id && !ranOut) {
     setHeld(held.id ? { id, turn: held.turn + 1, client: newClient() } : { ...held, id });
   }
   return (
