@@ -78,6 +78,17 @@ def test_what_changed_while_a_page_was_away_is_shown_when_it_is_back(visits: Vis
     assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [100_000, 200_000]
 
 
+def test_a_phone_without_a_network_says_so_at_once(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(AWAY)
+    lot = sale.put_up("Wartburg 353")
+    page = visits.open(sale, f"/auctions/{lot}")
+    expect(page.locator("[data-link=live]")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator("[data-link=down]")).to_be_visible(timeout=3_000)
+    page.context.set_offline(False)
+    expect(page.locator("[data-link=live]")).to_be_visible()
+
+
 @pytest.mark.parametrize(("name", "heading"), [("Morris Minor", "Morris Minor"), ("Watchlist", "Watchlist")])
 def test_a_page_opened_without_a_network_comes_with_it(visits: Visits, sale: Sale, name: str, heading: str) -> None:
     visits.expect_error(AWAY)
