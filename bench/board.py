@@ -10,7 +10,8 @@ import uvloop
 from msgspec.json import encode
 from redis.asyncio import Redis
 
-from bench.figures import Effort, Figure, in_turns, main
+from bench.command import main
+from bench.figures import Effort, Figure, in_turns
 from tests.servers.redis import Server
 from vendue.board.port import Reply, Update
 from vendue.board.redis import RedisBoard

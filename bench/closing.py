@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec.json import decode, encode
 from websockets.asyncio.client import connect
 
-from bench.figures import Effort, Figure, main, percentile
+from bench.command import main
+from bench.figures import Effort, Figure, percentile
 from bench.load import Bidding, finish
 from bench.machine import folder, on_load_core
 from bench.server import People, Server, in_a_day, put_up, settle, vendue

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench.figures import Effort, Figure, main, percentile
+from bench.command import main
+from bench.figures import Effort, Figure, percentile
 from bench.load import Bidding, Load
 from bench.machine import folder, sync_times
 from bench.server import in_a_day, put_up, serving, settle, vendue
@@ -40,7 +41,7 @@ def figures(effort: Effort) -> list[Figure]:
         bidding = Bidding(where, people, auctions)
         bidding.run(server, 32, 1)
         bidding.run(peer, 32, 1)
-        found, syncs = [], []
+        found, syncs, fixed_rates = [], [], {}
         for connections in CONNECTIONS:
             ours: list[Load] = []
             peers: list[Load] = []
@@ -49,10 +50,12 @@ def figures(effort: Effort) -> list[Figure]:
                 peers.append(bidding.run(peer, connections, effort.seconds))
                 syncs += sync_times(where, effort.seconds / 10)
             found += _compare(connections, ours, peers, percentile(syncs, 50))
+            fixed_rates[connections] = median(each.rate for each in peers)
         for connections in CONNECTIONS[1:]:
             mixed = [bidding.run(server, connections, effort.seconds, TOO_LOW) for _ in range(effort.rounds)]
             name = f"POST /api/bids, {connections} conn., {TOO_LOW} % too low"
-            found.append(Figure(name, median(each.rate for each in mixed), "answers/s", note=_answers(mixed)))
+            rate, beside = median(each.rate for each in mixed), fixed_rates[connections]
+            found.append(Figure(name, rate, "answers/s", beside, "fixed body", note=_answers(mixed)))
         return found
 
 

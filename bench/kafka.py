@@ -15,7 +15,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.figures import Effort, Figure, main, percentile
+from bench.command import main
+from bench.figures import Effort, Figure, percentile
 from bench.kafka_runs import WARM_S, Subject, Throughput, latencies, throughput
 from bench.kafka_sale import Sale, Stage, sale
 from bench.machine import SERVER_CORE, on_core, on_load_core

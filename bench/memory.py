@@ -7,7 +7,8 @@ from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.server import Server, watched_lot
 
 WATCHERS = 2000

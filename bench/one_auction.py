@@ -6,7 +6,8 @@ from pathlib import Path
 
 import uvloop
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.inside import desk_of, place, put_up
 from bench.machine import folder
 from bench.sale import OPENING

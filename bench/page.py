@@ -12,7 +12,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.figures import Effort, Figure, main, percentile
+from bench.command import main
+from bench.figures import Effort, Figure, percentile
 from bench.load import Bidding, finish
 from bench.machine import folder
 from bench.server import in_a_day, put_up, settle, vendue

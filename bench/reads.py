@@ -8,7 +8,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from statistics import median
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.http_bids import fixed
 from bench.load import Load, finish
 from bench.machine import LOAD_CORE, folder, pinned

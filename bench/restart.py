@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.history import Past, past
 from bench.load import Bidding
 from bench.machine import folder

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import count, islice
 from typing import Any
 
-from bench.figures import Effort, Figure, in_turns, main
+from bench.command import main
+from bench.figures import Effort, Figure, in_turns
 from bench.sale import DAY_MS, OPENING, bid, listing
 from vendue.rules.auction import Auction
 from vendue.rules.commands import Bid, Tick

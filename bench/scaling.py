@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.kafka import CLI, settings_of
 from bench.kafka_runs import ROOT
 from bench.kafka_sale import Sale, Stage, sale, same_as_rules

@@ -25,7 +25,8 @@ import structlog
 from confluent_kafka import Producer
 from msgspec import Struct
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.history import FINISHED_BIDS, HOUR_MS, LIVE_BIDS, RECENT, story
 from bench.kafka_sale import Stage
 from bench.sale import DAY_MS, bid, now_ms

@@ -8,7 +8,8 @@ from statistics import median
 
 from msgspec.json import decode, encode
 
-from bench.figures import Effort, Figure, main
+from bench.command import main
+from bench.figures import Effort, Figure
 from bench.http_bids import fixed
 from bench.machine import LOAD_CORE, pinned
 from bench.server import People, Server, serving, watched_lot

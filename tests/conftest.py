@@ -1,14 +1,21 @@
 """What every test may ask for."""
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.servers import kafka, mongodb, postgresql, redis
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure() -> None:
+    """A failure shows what was logged, but not each of thousands of commands."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
 
 
 @pytest.fixture(scope="session")

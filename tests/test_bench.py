@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from msgspec.json import decode
 
 from bench import kafka
-from bench.figures import Effort, table
+from bench.figures import Effort, Figure, table
 from bench.kafka_sale import AUCTIONS, Records, Sale, sale, same_as_rules
 from bench.peers.host import Host
+from bench.report import Part, keep
 from bench.rules import KINDS, figures
 from tests.servers import kafka as server
 from vendue.log.partition import partition_of
@@ -24,6 +27,32 @@ def test_the_rules_bench_gives_a_figure_for_each_format() -> None:
     assert [figure.name for figure in found] == [f"rules: {kind}" for kind in KINDS]
     assert all(figure.value > 0 and figure.beside for figure in found)
     assert len(table(found).splitlines()) == len(KINDS) + 1
+
+
+def test_what_is_kept_stands_in_the_place_of_what_was_found_before(tmp_path: Path) -> None:
+    results, page = tmp_path / "RESULTS.json", tmp_path / "measured.md"
+
+    def keep_one(name: str, value: float, *, met: bool | None = None) -> None:
+        figure = Figure("bids & more", value, "bids/s", 400.0, "fixed", "half", met)
+        keep(Part(name, "About it.", "2026-01-01T00:00+00:00", "a machine", [figure]), results, page)
+
+    keep_one("one", 100.0, met=False)
+    keep_one("two", 300.0)
+    keep_one("one", 200.0, met=True)
+    kept = decode(results.read_bytes(), type=list[Part])
+    assert [(part.name, part.figures[0].value) for part in kept] == [("one", 200.0), ("two", 300.0)]
+    shown = page.read_text()
+    assert shown.index("0.5 of 400 fixed") < shown.index("0.75 of 400 fixed")
+    assert "met: half" in shown and "missed" not in shown
+    plot = ElementTree.parse(tmp_path / "measured" / "one.svg")
+    widths = {each.get("class"): float(each.get("width", "")) for each in plot.findall(".//{*}rect")}
+    assert widths["value"] * 2 == pytest.approx(widths["beside"])
+
+
+def test_a_part_that_cannot_be_measured_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "measured.md"
+    keep(Part("kafka", "Through Kafka.", "2026-01-01T00:00+00:00", "a machine", []), tmp_path / "R.json", page)
+    assert "## kafka" in page.read_text() and "Not measured" in page.read_text()
 
 
 def test_without_a_kafka_its_bench_says_so_and_gives_no_figure(

@@ -23,10 +23,11 @@ from vendue.audit import audit
 from vendue.board.memory import MemoryBoard
 from vendue.catalogue.query import Query
 from vendue.engine import Engine
+from vendue.exports import act_lines
 from vendue.log.sqlite import SqliteLog
 from vendue.rules.commands import Asked, Bid, List, Retract, command_id
 from vendue.rules.terms import Terms
-from vendue.settings import Settings
+from vendue.settings import BadSetting, Settings
 
 
 def vendue(*arguments: str, data: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -225,15 +226,36 @@ def test_what_those_in_charge_did_is_exported_and_checked(tmp_path: Path) -> Non
             for number in range(3):
                 await catalogue.create("audit_log", {"at": number, "action": "update", "user": "ada"})
 
+    file, keys, kept = tmp_path / "acts.jsonl", tmp_path / "keys.json", tmp_path / "head.jsonl"
+    empty = vendue("export", "--audit-log", data=tmp_path)
+    file.write_text(empty.stdout)
+    checked = vendue("audit", str(file))
+    assert checked.returncode == 0 and "audit log: it has no line yet" in checked.stderr
     asyncio.run(act())
     done = vendue("export", "--audit-log", data=tmp_path)
-    file = tmp_path / "acts.jsonl"
     file.write_text(done.stdout)
-    assert done.returncode == 0 and vendue("audit", str(file)).returncode == 0
-    file.write_text(done.stdout.replace('"at":1', '"at":7'))
+    keys.write_bytes(encode({"keys": signer_of(Settings(data=str(tmp_path))).public_keys()}))
+    kept.write_text(done.stdout.splitlines()[-1])
+    checked = vendue("audit", str(file), "--keys", str(keys), "--head", str(kept))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    told = json.loads(checked.stdout)
+    assert (told["auction"], told["events"], told["head"], told["heads"]) == ("audit-log", 3, True, 1)
+    file.write_text(done.stdout.replace('"at":1,', '"at":7,'))
     checked = vendue("audit", str(file))
-    assert checked.returncode == 1 and "line 2 of the audit log (update) was changed" in checked.stderr
+    assert checked.returncode == 1
+    assert "audit log: line 2 of the audit log (update) was changed" in checked.stderr
+    file.write_text("".join(done.stdout.splitlines(keepends=True)[:2]))
+    assert "the end was cut off" in vendue("audit", str(file), "--keys", str(keys)).stderr
+    file.write_text("")
+    assert "holds no records" in vendue("audit", str(file)).stderr
     assert vendue("export", data=tmp_path).returncode == 2
+
+
+def test_an_audit_log_elsewhere_is_signed_with_the_key_of_its_own_house(tmp_path: Path) -> None:
+    settings = Settings(data=str(tmp_path), catalogue="postgresql://elsewhere/vendue")
+    with pytest.raises(BadSetting, match="VENDUE_SIGNING_KEY"):
+        asyncio.run(anext(act_lines(settings)))
+    assert not (tmp_path / "signing-key").exists()
 
 
 def test_a_changed_export_fails(exported: Path) -> None:

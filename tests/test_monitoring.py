@@ -44,6 +44,7 @@ def test_names_say_their_units() -> None:
         assert kind != "counter" or name.endswith("_total")
         assert kind != "histogram" or name.endswith(("_seconds", "_records")), name
         assert "_ms" not in name and len(said) > 10
+        assert said.startswith("Seconds ") == name.endswith("_seconds"), name
 
 
 def _expressions() -> list[str]:

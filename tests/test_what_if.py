@@ -54,12 +54,27 @@ def test_terms_that_could_not_have_been_are_named(change: str, said: str) -> Non
         would_be(bids(), change)
 
 
-@pytest.mark.parametrize(("topic", "read"), [("bids", command_of), ("auction-events", event_of)])
-def test_a_record_that_is_malformed_is_named(topic: str, read: Callable[[Line], object]) -> None:
-    text = {"topic": topic, "partition": 0, "offset": 3, "at": 1, "key": "A", "value": {"type": "nope"}}
+_BID = {"type": "bid", "auction": "A", "id": "i", "by": "ann", "role": "bidder", "salt": "00", "amount": 5}
+
+
+@pytest.mark.parametrize(
+    ("topic", "read", "value"),
+    [
+        ("bids", command_of, {"type": "nope"}),
+        ("bids", command_of, {**_BID, "salt": "no hex"}),
+        ("auction-events", event_of, {"type": "nope"}),
+    ],
+)
+def test_a_record_that_is_malformed_is_named(topic: str, read: Callable[[Line], object], value: object) -> None:
+    text = {"topic": topic, "partition": 0, "offset": 3, "at": 1, "key": "A", "value": value}
     (line,) = read_lines([json.dumps(text).encode()])
     with pytest.raises(Wrong, match="offset 3 is malformed"):
         read(line)
+
+
+def test_a_record_that_is_sound_is_read() -> None:
+    text = {"topic": "bids", "partition": 0, "offset": 3, "at": 1, "key": "A", "value": _BID}
+    assert [command_of(line).auction for line in read_lines([json.dumps(text).encode()])] == ["A"]
 
 
 def test_the_command_tells_both(tmp_path: Path) -> None:

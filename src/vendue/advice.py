@@ -21,6 +21,11 @@ FILES = {
     "folder": "See that files/ in VENDUE_DATA is there and can be written, and that its disk has room.",
     "s3": "See that the bucket of VENDUE_FILES is there and its key still good. Bidding goes on without photos.",
 }
+MAIL = {
+    "print": "Letters are printed on standard output.",
+    "smtp": "See that the mail server of VENDUE_MAIL runs, can be reached from here and takes its user and password. "
+    "Bidding goes on; who forgot a password waits.",
+}
 ENGINE = "Look in its log for engine.rewound and engine.handed_over; with Kafka, see that all brokers run."
 
 
@@ -32,4 +37,5 @@ def advice_for(settings: Settings) -> dict[str, str]:
         "board": BOARD,
         "catalogue": CATALOGUE["sqlite" if settings.catalogue == "sqlite" else "other"],
         "files": FILES["folder" if settings.files == "folder" else "s3"],
+        "mail": MAIL["print" if settings.mail == "print" else "smtp"],
     }

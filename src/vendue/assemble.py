@@ -195,9 +195,13 @@ def secret_of(settings: Settings) -> str:
     return secret
 
 
-def signer_of(settings: Settings) -> Signer:
-    """What signs receipts: its key as it is set, or made once, readable by its owner alone."""
+def signer_of(settings: Settings, make: bool = True) -> Signer:
+    """What signs: its key as it is set, or made once, readable by its owner alone. Raises BadSetting, as where there
+    is none and it is not ours to `make`.
+    """
     path = Path(settings.data) / "signing-key"
+    if not (make or settings.signing_key or path.exists()):
+        raise BadSetting(f"There is no key to sign with: set VENDUE_SIGNING_KEY as for vendue api, or bring {path}.")
     seed = settings.signing_key or _made_once(path, b64encode(secrets.token_bytes(SECRET_BYTES)).decode(), _KEY_ADVICE)
     if not re.fullmatch(SEEDS, seed):
         raise BadSetting(f"{path} holds no 32 bytes in base64; {_KEY_ADVICE}")

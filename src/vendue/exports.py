@@ -1,13 +1,17 @@
 """What the house gives an auditor, as JSON lines: an auction's commands and events, or what those in charge did."""
 
+import time
 from collections.abc import AsyncIterator
 
 from msgspec import Raw
 from msgspec.json import encode
 
-from vendue.assemble import catalogue_of, records_of_auction
+from vendue.assemble import catalogue_of, records_of_auction, signer_of
 from vendue.audit import Line, Wrong
+from vendue.catalogue.port import Row
 from vendue.catalogue.query import Condition, Order, Query
+from vendue.chain import GENESIS
+from vendue.rules.claims import ACTS, Claim
 from vendue.rules.evidence import read
 from vendue.settings import Settings
 
@@ -31,16 +35,19 @@ async def export_lines(settings: Settings, auction: str, also_open: bool) -> Asy
 
 
 async def act_lines(settings: Settings) -> AsyncIterator[bytes]:
-    """The audit log as JSON lines, in order. Raises CatalogueBroken."""
-    last = 0
+    """The audit log as JSON lines, in order, then its signed head. Raises BadSetting, CatalogueBroken."""
+    signer = signer_of(settings, make=settings.catalogue == "sqlite")  # another's catalogue has another's key
+    last: Row = {"seq": 0, "hash": GENESIS}
     async with catalogue_of(settings) as catalogue:
         while True:
-            since = Condition(("seq",), "$gt", last)
+            since = Condition(("seq",), "$gt", last["seq"])
             rows, _ = await catalogue.find(
                 "audit_log", Query(since, (Order("seq"),), limit=LINES_AT_ONCE, counted=False)
             )
             for row in rows:
                 yield encode(row)
-                last = row["seq"]
+                last = row
             if len(rows) < LINES_AT_ONCE:
-                return
+                break
+    head = Claim(ACTS, last["seq"], int(time.time() * 1000), last["hash"])
+    yield encode({"head": signer.sign("audit-head", head)})

@@ -10,10 +10,11 @@ import click
 import uvloop
 from msgspec.json import encode
 
-from vendue.audit import Wrong, event_of, read_lines, read_proofs
+from vendue.audit import Verdict, Wrong, event_of, read_lines, read_proofs
 from vendue.audit import audit as audit_lines
 from vendue.replay import asked_of, read_rows
 from vendue.replay import replay as replay_rows
+from vendue.rules.claims import ACTS
 from vendue.rules.events import Event
 from vendue.rules.why import Why, whys
 from vendue.what_if import read_changes, read_export, what_if
@@ -26,22 +27,32 @@ _A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--keys", type=_A_FILE, help="What GET /.well-known/vendue answered: signatures are checked too.")
 @click.option("--receipt", "receipts", type=_A_FILE, multiple=True, help="Answers to bids; may come several times.")
 @click.option("--opening", "openings", type=_A_FILE, multiple=True, help="What GET /api/auctions/ID/openings answered.")
-def audit(file: Path, keys: Path | None, receipts: tuple[Path, ...], openings: tuple[Path, ...]) -> None:
+@click.option("--head", "heads", type=_A_FILE, multiple=True, help="Heads that were kept; may come several times.")
+def audit(
+    file: Path, keys: Path | None, receipts: tuple[Path, ...], openings: tuple[Path, ...], heads: tuple[Path, ...]
+) -> None:
     """Check an export, a public log or the audit log: the chain, and whatever else the file lets one recompute."""
     with file.open("rb") as lines:
-        verdicts = audit_lines(lines, read_proofs(keys, receipts, openings))
+        verdicts = audit_lines(lines, read_proofs(keys, receipts, openings, heads))
     for verdict in verdicts:
         sys.stdout.buffer.write(encode(verdict) + b"\n")
-        if keys is None and (verdict.head or verdict.receipts):
-            click.echo(f"auction {verdict.auction}: no signature was checked; give --keys FILE", err=True)
+        name = _name_of(verdict)
+        if keys is None and (verdict.head or verdict.receipts or verdict.heads):
+            click.echo(f"{name}: no signature was checked; give --keys FILE", err=True)
+        if verdict.auction == ACTS and not verdict.events:
+            click.echo(f"{name}: it has no line yet", err=True)
         if not (verdict.commands or verdict.head or verdict.fault):
-            click.echo(f"auction {verdict.auction}: no commands in this file, so no winner was recomputed", err=True)
+            click.echo(f"{name}: no commands in this file, so no winner was recomputed", err=True)
         elif verdict.status in ("scheduled", "live"):
-            said = f"auction {verdict.auction}: still {verdict.status} after its last event here, {verdict.events}"
+            said = f"{name}: still {verdict.status} after its last event here, {verdict.events}"
             click.echo(f"{said}; if it is over, the end of this file is missing", err=True)
-    faults = [f"auction {each.auction}: {each.fault}" for each in verdicts if each.fault]
+    faults = [f"{_name_of(each)}: {each.fault}" for each in verdicts if each.fault]
     if faults:
         raise Wrong(faults[0])
+
+
+def _name_of(verdict: Verdict) -> str:
+    return "audit log" if verdict.auction == ACTS else f"auction {verdict.auction}"
 
 
 @click.command()

@@ -120,6 +120,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Auctions on one live connection."""
     max_requests_at_once: Count = 10_000
     """Connections beside the live ones; above, 503."""
+    max_downloads: Count = 100
+    """Logs and openings of finished auctions that are sent at once; above, 503."""
+    max_downloads_per_address: Count = 10
+    """Of these to one client address."""
     bid_rate: Rate = 20.0
     """Bids a second, by account."""
     bid_burst: Count = 40

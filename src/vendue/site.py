@@ -152,6 +152,8 @@ def _api_settings(settings: Settings) -> ApiSettings:
         upload_rate=settings.upload_rate,
         upload_burst=settings.upload_burst,
         photo_pixels=settings.max_photo_pixels,
+        downloads_at_once=settings.max_downloads,
+        downloads_per_address=settings.max_downloads_per_address,
     )
 
 

@@ -135,6 +135,8 @@ async def _open(
         whole.files = open_files(settings)
         closers.append(whole.files.close)
         whole.watch("files", whole.files.ping, needed=False)
+        mail = open_mail(settings, say)
+        whole.watch("mail", mail.ping, needed=False)
         whole.site = Site(
             settings,
             secret_of(settings),
@@ -143,7 +145,7 @@ async def _open(
             board=whole.board,
             catalogue=whole.catalogue,
             files=whole.files,
-            mail=open_mail(settings, say),
+            mail=mail,
             health=whole.health,
         )
         whole.parts += whole.site.parts

@@ -1,5 +1,6 @@
 """Traces for OpenTelemetry, by what travels anyway: a command's id is its trace's id, as it is its log lines' id.
 
+What the clock asks for has none: its trace's id comes from the auction and the deadline, which all know who decide.
 A span's id is a hash of its step and of the address that the answer goes to, which is in the command. So the engine
 knows which span its own goes under, and nothing is added to the log. Off, all of this costs a look at `tracer`.
 """
@@ -33,6 +34,11 @@ _traceparent = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 def traceparent(command: str, reply: str, step: Step) -> str:
     """A command's span, as W3C has it. `reply`: where its answer goes."""
     return f"00-{command}-{sha256(f'{step} {reply}'.encode()).hexdigest()[:16]}-01"
+
+
+def tick_id(auction: str, deadline_at: int) -> str:
+    """The id, as of a command, by which a tick is traced."""
+    return sha256(f"tick {auction} {deadline_at}".encode()).hexdigest()[:32]
 
 
 class Tracer:
@@ -80,6 +86,12 @@ class Tracer:
                 end_time=time.time_ns(),
             )
         )
+
+    def ticked(self, auction: str, deadline_at: int, start_ns: int) -> None:
+        """A tick that was due at `start_ns` is in the log: the first span of its trace."""
+        id = tick_id(auction, deadline_at)
+        if self.wants(id):
+            self.span("append", traceparent(id, "", "append"), "", start_ns, name="tick", auction=auction)
 
     def push(self, parent: str, start_ns: int, auction: str, seq: int, watchers: int) -> None:
         """A standing was handed to so many connections here; `parent` came with it."""

@@ -8,13 +8,14 @@ from typing import Any
 import httpx
 import pytest
 from msgspec.json import encode
+from msgspec.structs import replace
 
 from tests.api.conftest import DAY_MS, GENEROUS, House, Person, open_house
 from vendue.api.bids import Bids
 from vendue.api.limits import Buckets
 from vendue.api.signing import Signer
 from vendue.audit import Proofs, audit
-from vendue.audit.proofs import read_keys, read_openings, read_receipts
+from vendue.audit.proofs import read_heads, read_keys, read_openings, read_receipts
 from vendue.catalogue.query import Query
 
 
@@ -111,6 +112,57 @@ async def test_a_log_of_many_pages_is_whole(house: House, monkeypatch: pytest.Mo
     assert (head.status_code, head.content) == (200, b"")
 
 
+class SlowReader:
+    """Somebody who asks and then takes nothing of what is sent."""
+
+    def __init__(self, house: House, path: str, address: str) -> None:
+        self._path, self._address, self.started = path, address, asyncio.Event()
+        self._task = asyncio.create_task(house.app(self._scope(), self._receive, self._send))  # type: ignore[arg-type]
+
+    def _scope(self) -> dict[str, Any]:
+        client, server = (self._address, 5), ("vendue.test", 80)
+        scope = {"type": "http", "method": "GET", "path": self._path, "headers": [], "query_string": b""}
+        return {**scope, "http_version": "1.1", "scheme": "http", "client": client, "server": server, "root_path": ""}
+
+    async def _receive(self) -> dict[str, Any]:
+        if not self.started.is_set():
+            return {"type": "http.request", "body": b""}
+        return await asyncio.Future()
+
+    async def _send(self, message: Any) -> None:
+        self.started.set()
+        await asyncio.Future()
+
+    async def leave(self) -> None:
+        """Hang up."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def test_who_takes_nothing_of_his_downloads_gets_few_and_others_theirs(tmp_path: Path) -> None:
+    settings = replace(GENEROUS, downloads_at_once=3, downloads_per_address=2)
+    async with open_house(tmp_path, settings) as house:
+        id, _, people = await finished(house)
+        path = f"/api/auctions/{id}/log"
+        strangers = [SlowReader(house, path, "192.0.2.1") for _ in range(2)]
+        await asyncio.gather(*(each.started.wait() for each in strangers))
+        here = httpx.ASGITransport(app=house.app, client=("192.0.2.1", 7))
+        async with httpx.AsyncClient(transport=here, base_url="http://vendue.test") as client:
+            for what in ("log", "openings"):
+                refused = await client.get(f"/api/auctions/{id}/{what}")
+                assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+                assert refused.json()["error"]["message"] == "Too many downloads from this address; try again."
+            assert (await client.get(f"/api/auctions/{id}")).status_code == 200, "and everything else"
+        assert await lines_of(people["ann"], path), "others have theirs"
+        strangers.append(SlowReader(house, path, "192.0.2.2"))
+        await strangers[-1].started.wait()
+        error = (await house.public.ask("GET", path, status=503))["error"]
+        assert error["message"] == "Too many downloads; try again."
+        await strangers.pop().leave()
+        assert await lines_of(house.public, path), "a place is given back"
+        await asyncio.gather(*(each.leave() for each in strangers))
+
+
 async def test_the_same_decision_has_the_same_receipt_wherever_it_is_asked(house: House) -> None:
     sal, ann = await house.person("sal", "seller"), await house.person("ann")
     id = await house.listed(sal)
@@ -145,6 +197,20 @@ async def test_earlier_keys_are_shown_so_that_old_receipts_can_be_checked(house:
     assert [key["kid"] for key in new.public_keys()][1] == old["kid"] and new.public_keys()[0] != old
     answer = await house.public.ask("GET", "/.well-known/vendue")
     assert answer["keys"] == [old] and answer["formats"]["receipt"].startswith("vendue receipt 1\n")
+
+
+async def test_the_end_of_the_audit_log_is_signed_for_whoever_keeps_it(house: House) -> None:
+    otto, keys = await house.person("otto", "auctioneer"), await keys_of(house)
+    [empty] = read_heads(encode(await otto.ask("GET", "/api/audit-log/head")))
+    assert (empty.auction, empty.seq, empty.hash) == ("audit-log", 0, "0" * 64)
+    for number in range(2):
+        await house.catalogue.create("audit_log", {"at": number, "action": "update"})
+    head = read_heads(encode(await otto.ask("GET", "/api/audit-log/head")))
+    await house.catalogue.create("audit_log", {"at": 9, "action": "update"})
+    whole = (await otto.ask("GET", "/api/audit-log?sort=seq"))["data"]
+    lines = [*map(encode, whole), encode({"head": (await otto.ask("GET", "/api/audit-log/head"))["data"]})]
+    [verdict] = audit(lines, Proofs(keys, heads=head))
+    assert (verdict.fault, verdict.events, verdict.head, verdict.heads, head[0].seq) == (None, 3, True, 1, 2)
 
 
 async def test_why_a_bid_was_decided_so_is_for_its_bidder(house: House) -> None:

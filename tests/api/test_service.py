@@ -17,6 +17,7 @@ from vendue.board.port import BoardUnavailable
 from vendue.catalogue.port import CatalogueBroken
 from vendue.log.clock import LogClock
 from vendue.log.port import LogBroken, LogUnavailable
+from vendue.mail.port import MailBroken
 from vendue.settings import Settings
 
 
@@ -35,6 +36,11 @@ async def test_health_names_its_parts(house: House, monkeypatch: pytest.MonkeyPa
         (lambda: _jumped().admit_ms(), "clock jumped 3600.0 s ahead", "Set the machine's clock right"),
         (BoardUnavailable("no connection"), "Redis: no connection.", "as the settings say"),
         (CatalogueBroken("postgresql://vendue:password@db refuses"), "It does not answer", "as the settings say"),
+        (
+            MailBroken("The mail server at mail.example.com lets nobody in."),
+            "It does not answer",
+            "as the settings say",
+        ),
         (LogBroken("/var/lib/vendue/log.db failed"), "The log cannot go on", "as the settings say"),
         (LogUnavailable("Kafka does not answer."), "Kafka does not answer.", "as the settings say"),
         (LogUnavailable("The disk is full.", 5, "Free some."), "The disk is full.", "Free some."),
@@ -56,7 +62,7 @@ async def test_a_part_that_is_down_says_why_and_what_to_do(
     answer = await Health({"it": check}, [], CollectorRegistry(), {"it": "as the settings say"}).health()
     fault = json.loads(answer.content)["faults"]["it"]
     assert answer.status_code == 503 and fault["detail"].find(detail) >= 0 and fault["advice"].startswith(advice)
-    assert "password" not in str(fault) and "/var/lib" not in str(fault)
+    assert "password" not in str(fault) and "example.com" not in str(fault) and "/var/lib" not in str(fault)
 
 
 def _jumped() -> LogClock:
@@ -72,7 +78,7 @@ def test_whatever_a_system_stands_on_there_is_advice_for_it() -> None:
     ]
     for settings in places:
         advice = advice_for(settings)
-        assert advice.keys() == {"log", "engine", "board", "catalogue", "files"} and all(advice.values())
+        assert advice.keys() == {"log", "engine", "board", "catalogue", "files", "mail"} and all(advice.values())
     assert "VENDUE_DATA" in advice_for(places[0])["log"] and "VENDUE_LOG" in advice_for(places[1])["log"]
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from msgspec.json import decode, encode
@@ -10,8 +9,9 @@ from msgspec.json import decode, encode
 from tests.rules.sale import END, Sale, listed
 from vendue.api.signing import Signer
 from vendue.audit.proofs import Signed, read_keys
+from vendue.chain import digest
 from vendue.rules.claims import Claim
-from vendue.rules.evidence import canonical, opening, published
+from vendue.rules.evidence import opening, published
 
 HOUSE = Signer("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 FORGER = Signer("BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=")
@@ -46,7 +46,7 @@ def made_anew(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for seq, value in enumerate(values[:-1], 1):
         event = {**value, "seq": seq, "prev": prev, "standing": {**value["standing"], "seq": seq}}
         del event["hash"]
-        prev = sha256(canonical(event)).hexdigest()
+        prev = digest(event)
         found.append({**event, "hash": prev})
     head = HOUSE.sign("head", Claim("A", len(found), END + 9, prev))
     return [*found, decode(encode({"head": head}))]

@@ -20,9 +20,9 @@ from tests.rules.match import Match
 from tests.rules.moves import AFTERWARDS, KINDS, MOVES, terms_drawn
 from tests.rules.sale import END, Sale, listed
 from vendue.audit import Proofs, Wrong, audit
-from vendue.audit.proofs import read_keys, read_openings, read_receipts
+from vendue.audit.proofs import read_heads, read_keys, read_openings, read_receipts
+from vendue.chain import canonical
 from vendue.rules.claims import Claim
-from vendue.rules.evidence import canonical
 
 
 def fault(values: list[Value], **proofs: Any) -> str | None:
@@ -90,6 +90,16 @@ def test_a_receipt_shows_an_end_that_was_cut_off() -> None:
 )
 def test_a_forged_receipt_is_named(forged: Any, named: str) -> None:
     assert named in (fault(public(SALE), receipts=(forged,)) or "")
+
+
+def test_a_kept_head_shows_a_log_that_was_made_anew() -> None:
+    head = read_heads(encode(public(SALE)[-1]))
+    assert fault(public(SALE), heads=head) is None
+    anew = made_anew(changed(BIDS[0], amount=1)(public(SALE)))
+    assert "event 9 is not the one of the head" in (fault(anew, heads=head) or "")
+    short = made_anew([*public(SALE)[:-2], public(SALE)[-1]])
+    assert "event 9, of which there is a head, is missing" in (fault(short, heads=head) or "")
+    assert "the head of event 9 is forged" in (fault(public(SALE), heads=(replace(head[0], at=7),)) or "")
 
 
 def test_a_head_is_no_receipt() -> None:

@@ -1,7 +1,9 @@
 """What every way of sending letters must do."""
 
+import asyncio
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from socket import create_server
 from typing import Any
 
 import pytest
@@ -63,6 +65,42 @@ async def test_a_letter_arrives_as_it_was_written(kind: str, postbox: tuple[Post
     assert (message["to"], message["subject"]) == (LETTER.to, LETTER.subject)
     assert message["message-id"].endswith("@example.com>") and message["date"]
     assert message.get_content().replace("\r\n", "\n") == LETTER.text
+
+
+async def test_whether_letters_would_be_taken_is_looked_at_now_and_then(
+    postbox: tuple[Postbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, url = postbox
+    await PrintedMail(print).ping()
+    port = free_port()
+    mail = SmtpMail(f"smtp://127.0.0.1:{port}", "sale@example.com")
+    with pytest.raises(MailBroken, match=f"127.0.0.1:{port} lets nobody in"):
+        await mail.ping()
+    controller = Controller(Postbox(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        with pytest.raises(MailBroken):
+            await mail.ping()  # as it was a moment ago
+        monkeypatch.setattr("vendue.mail.smtp.LOOK_EVERY_S", 0)
+        await mail.ping()
+    finally:
+        controller.stop()
+    with pytest.raises(MailBroken):
+        await mail.ping()
+    signed_in = SmtpMail(url.replace("//", "//user:secret@"), "sale@example.com")
+    with pytest.raises(MailBroken) as broken:
+        await signed_in.ping()  # there is no TLS, so the password does not go out
+    assert "secret" not in str(broken.value)
+
+
+async def test_a_mail_server_that_is_silent_is_down() -> None:
+    with create_server(("127.0.0.1", 0)) as silent:
+        mail = SmtpMail(f"smtp://127.0.0.1:{silent.getsockname()[1]}", "sale@example.com")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await mail.ping()
+        with pytest.raises(MailBroken, match="does not answer"):
+            await mail.ping()
 
 
 async def test_a_server_that_refuses_or_is_away_is_told_without_the_address(postbox: tuple[Postbox, str]) -> None:

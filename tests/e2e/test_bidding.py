@@ -75,6 +75,7 @@ def test_two_outbid_each_other_through_a_soft_close(visits: Visits, sale: Sale) 
     assert moved > ends_at
     bid(anna, "1500")
     expect(status_of(anna)).to_have_text("You lead with €1,100.Your maximum: €1,500")
+    expect(anna.locator("#bid input")).to_have_attribute("placeholder", "1,550")
     expect(status_of(ben)).to_contain_text("Outbid")
 
     expect(status_of(anna)).to_have_text("You won, for €1,100.")

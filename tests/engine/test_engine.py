@@ -42,9 +42,10 @@ def undecided() -> float | None:
 async def test_who_has_nothing_to_decide_is_ready() -> None:
     log = ToldLog()
     async with running(log) as (engine, _):
-        assert not engine.ready
+        assert not engine.ready and engine.fault == ("No partitions of the log were handed to it yet.", "")
         log.hand()
         await until(lambda: engine.ready)
+        assert engine.fault is None
 
 
 async def test_who_holds_a_share_and_was_fenced_is_not_ready_until_it_is_handed_over_anew(
@@ -58,6 +59,8 @@ async def test_who_holds_a_share_and_was_fenced_is_not_ready_until_it_is_handed_
         log.save_faults[2,] = LogFenced("another's")
         await until(lambda: engine.shares == [(1,)])
         assert not engine.ready and undecided() == 1
+        detail, advice = engine.fault or ("", "")
+        assert detail.startswith("1 of its partitions are not decided") and "engine.fenced" in advice
         log.save_faults.clear()
         log.hand(lost=[(1,), (2,)])
         log.hand([(2,)])
@@ -73,6 +76,7 @@ async def test_who_cannot_take_a_share_is_not_ready() -> None:
         log.hand([(1,), (2,)])
         await asyncio.sleep(0.1)
         assert engine.shares == [(1,), (2,)] and not engine.ready
+        assert engine.fault == ("not now", ""), "for which the settings know what to do"
         log.faults.clear()
         await until(lambda: engine.ready)
 

@@ -13,7 +13,7 @@ from tests.faults.history import History, history_of
 from tests.faults.process import Vendue
 from vendue.loadtest.client import Client
 
-SETTLES_WITHIN_S, LOOK_EVERY_S = 40.0, 0.5
+SETTLES_WITHIN_S, LOOK_EVERY_S = 90.0, 0.5
 """Each look takes the processor from what is to settle."""
 STANDING = (
     "seq",

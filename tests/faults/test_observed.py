@@ -3,64 +3,35 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.faults.bidders import Sale
+from tests.faults.collector import collector
 from tests.faults.conftest import House
 from tests.faults.process import SECRET, Vendue
 from vendue.api.tokens import Tokens
 from vendue.rules.commands import command_id
+from vendue.traces import tick_id
 
 WITHIN_S = 10.0
 SENDER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-@contextmanager
-def collector() -> Iterator[tuple[str, list[Span]]]:
-    """An OTLP receiver: its address, and the spans that came."""
-    spans: list[Span] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            assert self.path == "/v1/traces"
-            sent = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
-            for resource in sent.resource_spans:
-                spans.extend(span for scope in resource.scope_spans for span in scope.spans)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", spans
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 async def test_a_bid_is_one_trace_from_the_request_to_the_frame_and_counted(folder: Path, house: House) -> None:
-    with collector() as (address, spans):
+    with collector() as (address, told):
         async with Vendue(folder, more={"VENDUE_TRACES": address}) as vendue:
             sale = Sale(vendue, house.accounts, 1)
             auction = await sale.list(increments=[[0, 100]])
-            await sale.list(ends_at=int(time.time() * 1000) + 700)  # it closes meanwhile
+            ends_at = int(time.time() * 1000) + 700
+            brief = await sale.list(ends_at=ends_at)  # it closes meanwhile
             tokens = Tokens(SECRET)
             token = tokens.issue({"documentId": house.accounts["bidder0"], "role": "authenticated"})
             async with connect(f"ws://127.0.0.1:{vendue.port}/api/live") as socket:
@@ -75,15 +46,18 @@ async def test_a_bid_is_one_trace_from_the_request_to_the_frame_and_counted(fold
             counted = await asyncio.to_thread(_metrics, vendue)
             await vendue.stop()  # which sends what waits
     rest = ["append", "decide", "publish", "push"]
-    way = _way(spans, accepted["data"]["documentId"])
+    way = told.way(accepted["data"]["documentId"])
     assert [span.name for span in way] == ["POST /api/bids", *rest]
     (link,) = way[0].links
     assert f"00-{link.trace_id.hex()}-{link.span_id.hex()}-01" == SENDER, "whoever sent it finds it from his own trace"
     low = command_id(auction, house.accounts["bidder0"], "1")
     assert refused["error"]["name"] == "BidRefusedError"
-    assert [span.name for span in _way(spans, low)] == ["POST /api/bids", *rest[:-1]], "nobody is shown a refusal"
-    assert [span.name for span in _way(spans, on_socket["data"]["documentId"])] == ["bid on /api/live", *rest]
-    asked = len({span.trace_id for span in spans})
+    assert [span.name for span in told.way(low)] == ["POST /api/bids", *rest[:-1]], "nobody is shown a refusal"
+    assert [span.name for span in told.way(on_socket["data"]["documentId"])] == ["bid on /api/live", *rest]
+    ended = told.way(tick_id(brief, ends_at))
+    assert [span.name for span in ended] == ["tick", *rest[1:]], "nobody asked for it: the clock did"
+    assert ended[0].start_time_unix_nano == pytest.approx(ends_at * 1_000_000, abs=5_000_000), "when it was due"
+    asked = len({span.trace_id for span in told.spans}) - 1
     assert asked == 5, "two lots were listed and three bids made"
     assert counted["vendue_decision_seconds_count"] == asked and 0 < counted["vendue_decision_seconds_sum"] < 5
     assert counted["vendue_closing_error_seconds_count"] == 1
@@ -121,15 +95,3 @@ async def _receipt(socket: ClientConnection) -> dict[str, Any]:
         pass
     found: dict[str, Any] = message["receipt"]
     return found
-
-
-def _way(spans: list[Span], command: str) -> list[Span]:
-    """A trace's spans, each the parent of the next."""
-    found = {span.parent_span_id: span for span in spans if span.trace_id.hex() == command}
-    way, at = list[Span](), b""
-    while at in found:
-        way.append(found.pop(at))
-        assert way[-1].start_time_unix_nano <= way[-1].end_time_unix_nano
-        at = way[-1].span_id
-    assert not found, "a span that no other leads to"
-    return way

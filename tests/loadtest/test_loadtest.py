@@ -18,8 +18,13 @@ from urllib.request import urlopen
 import pytest
 import pytest_asyncio
 from click.testing import CliRunner
+from msgspec.json import encode
+from msgspec.structs import replace
 
+from tests.audit.sold import FORGER
 from tests.faults.process import Vendue, environment
+from vendue.audit import Proofs
+from vendue.audit.proofs import Signed, read_keys
 from vendue.loadtest import BadPlan, Plan, run, run_loadtest
 from vendue.loadtest.bidders import Bid
 from vendue.loadtest.check import Record, judge
@@ -27,6 +32,7 @@ from vendue.loadtest.command import loadtest
 from vendue.loadtest.house import House, Person, place_of
 from vendue.loadtest.market import Market
 from vendue.loadtest.page import page_of
+from vendue.loadtest.proof import Published
 from vendue.loadtest.report import Report
 
 PASSWORD = "the seller's password"
@@ -140,7 +146,9 @@ async def test_what_is_wrong_is_one_sentence(vendue: Vendue, tmp_path: Path) -> 
 async def test_the_report_tells_what_was_measured(vendue: Vendue, seen: Seen) -> None:
     report = seen.report
     assert report.verdict.faults == [] and report.holds and report.verdict.logs == 9
-    assert all(bid.hash for bid in seen.bids if bid.seq), "and each answer's hash is its event's"
+    assert all(bid.receipt for bid in seen.bids if bid.seq), "and each answer's hash is its event's"
+    decided = sum(bid.seq is not None for bid in seen.bids)
+    assert (report.verdict.receipts, report.verdict.heads) == (decided, 9), "and their signatures were checked"
     assert (report.people, report.lots, report.closing.count) == (6, 9, 9)
     counted = await asyncio.to_thread(_bids_decided, vendue)
     assert sum(report.statuses.values()) == len(seen.bids) == report.verdict.bids == counted
@@ -210,12 +218,32 @@ def _public(record: Record) -> list[dict[str, Any]]:
 
 
 def _events(record: Record) -> list[dict[str, Any]]:
+    return _log(record).events
+
+
+def _log(record: Record) -> Published:
     return record.logs[_a_lot(record)["documentId"]]
 
 
-def _another_log(record: Record) -> None:
+def _another(record: Record) -> Published:
+    """Another lot's log."""
     lot = _a_lot(record)["documentId"]
-    record.logs[lot] = next(events for each, events in record.logs.items() if each != lot)
+    return next(log for each, log in record.logs.items() if each != lot)
+
+
+def _another_log(record: Record) -> None:
+    record.logs[_a_lot(record)["documentId"]] = _another(record)
+
+
+def _forged(signed: Signed) -> Signed:
+    """With another signature."""
+    return replace(signed, signature=("B" if signed.signature[0] == "A" else "A") + signed.signature[1:])
+
+
+def _another_head(record: Record, make: Callable[[Signed], Signed | None]) -> None:
+    log = _log(record)
+    assert log.head is not None
+    log.head = make(log.head)
 
 
 TAMPERED: dict[str, tuple[Callable[[Record], None], str]] = {
@@ -237,6 +265,14 @@ TAMPERED: dict[str, tuple[Callable[[Record], None], str]] = {
     "a log's event gone": (lambda r: _events(r).pop(2) and None, "an event is missing, doubled or out of place"),
     "a log cut short": (lambda r: _events(r).__delitem__(slice(4, None)), "and its log has None"),
     "another lot's log": (_another_log, "is of another auction"),
+    "a log's head forged": (lambda r: _another_head(r, _forged), "is forged: its signature does not hold"),
+    "a log's head gone": (lambda r: _another_head(r, lambda _: None), "and its head is missing"),
+    "another lot's head": (lambda r: _another_head(r, lambda _: _another(r).head), "and its head is of another event"),
+    "keys of another house": (
+        lambda r: setattr(r, "proofs", Proofs(read_keys(encode({"keys": FORGER.public_keys()})))),
+        "which is none of the house's",
+    ),
+    "no keys": (lambda r: setattr(r, "proofs", Proofs()), "the house tells no key"),
     "a record that ends early": (lambda r: _change(_a_lot(r), seq=1), "the record ends at 1"),
 }
 
@@ -262,6 +298,34 @@ async def test_answers_that_contradict_each_other_do_not_pass(seen: Seen) -> Non
     faults = judge(bids, market, seen.record, since_ms=0, ours=True).faults
     assert len(faults) == 2 and "two standings that differ in {'price'" in faults[0]
     assert "was answered 503, and the record has it as accepted" in faults[1]
+
+
+RECEIPTS: dict[str, tuple[Callable[[Signed], Signed | None], str]] = {
+    "forged": (_forged, "is forged: its signature does not hold"),
+    "missing": (lambda _: None, "was answered without a signed receipt"),
+    "of another time": (lambda receipt: replace(receipt, at=5), "is forged"),
+}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("what", RECEIPTS)
+async def test_a_receipt_that_is_none_is_named_with_its_bid(seen: Seen, what: str) -> None:
+    bids = copy.deepcopy(seen.bids)
+    bid = next(bid for bid in bids if bid.status == 201)
+    change, said = RECEIPTS[what]
+    assert bid.receipt is not None
+    bid.receipt = change(bid.receipt)
+    faults = judge(bids, seen.market, seen.record, since_ms=0, ours=True).faults
+    assert any(bid.id in fault and said in fault for fault in faults), faults
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_receipt_of_another_bid_is_named(seen: Seen) -> None:
+    bids = copy.deepcopy(seen.bids)
+    one, other = [bid for bid in bids if bid.status == 201][:2]
+    one.receipt = other.receipt
+    faults = judge(bids, seen.market, seen.record, since_ms=0, ours=True).faults
+    assert any(one.id in fault and "and its receipt has" in fault for fault in faults), faults
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 
 from vendue.api.desk import Desk
 from vendue.board.memory import MemoryBoard
@@ -17,6 +17,7 @@ from vendue.rules.commands import Bid, List, command_id
 from vendue.rules.evidence import read
 from vendue.rules.receipts import Receipt
 from vendue.rules.terms import Terms
+from vendue.system import STOP_WITHIN_S
 
 LOTS = [f"lot{number}" for number in range(24)]
 HOUR_MS = 3_600_000
@@ -53,7 +54,9 @@ class House:
         for log, _, task in self.engines:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await log.close()
+            with suppress(TimeoutError):  # as a process does, which a library that waits longer does not hold up
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await log.close()
         await self.log.close()
 
     async def start(self) -> None:

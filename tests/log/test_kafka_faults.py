@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from threading import Event
 
 import pytest
 from confluent_kafka import Consumer, KafkaError, Producer
@@ -12,6 +13,7 @@ from vendue.log import kafka_state
 from vendue.log.kafka_cluster import Cluster
 from vendue.log.kafka_group import Membership
 from vendue.log.kafka_read import Source, bounds
+from vendue.log.kafka_state import States
 from vendue.log.kafka_write import Writer
 from vendue.log.partition import partition_of
 from vendue.log.port import PARTITIONS, LogBroken, LogFenced, LogUnavailable, ShareRefused
@@ -117,3 +119,25 @@ async def test_a_writer_whose_thread_ends_says_so(cluster: Cluster, monkeypatch:
                 await log.append("auction-events", [(KEYS[1], b"1")])
         await log.take((1,))
         await log.append("auction-events", [(KEYS[1], b"1")])
+
+
+async def test_a_save_that_gets_no_answer_is_given_up_and_the_partition_taken_anew(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = Event()
+    async with opened(cluster) as log, asyncio.timeout(20):
+        await log.take((1,))
+        with monkeypatch.context() as patched:
+            patched.setattr(States, "_send_offset", lambda *_: ends.wait())
+            patched.setattr("vendue.log.kafka.SAVED_WITHIN_S", 0.3)
+            with pytest.raises(LogFenced, match="did not say whether partition 1 was saved"):
+                await log.save([], {1: 7})
+            with pytest.raises(LogFenced, match="not this process's any more"):
+                await log.save([], {1: 7})
+        try:
+            assert await log.take((1,)) == {1: 0}
+            await log.append("bids", [(KEYS[1], b"")])
+            await log.save([], {1: 1})
+        finally:
+            ends.set()
+        assert await log.take((1,)) == {1: 1}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vendue.chain import GENESIS
 from vendue.rules.events import Event, Placed
-from vendue.rules.evidence import GENESIS, read
+from vendue.rules.evidence import read
 
 from .conftest import RUNS
 from .match import Match

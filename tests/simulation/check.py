@@ -10,13 +10,14 @@ from msgspec import DecodeError
 from msgspec.json import Encoder
 
 from tests.simulation.world import World
+from vendue.chain import GENESIS
 from vendue.log.port import Record
 from vendue.log.sqlite_file import records_of
 from vendue.rules.auction import ANSWERS_KEPT_MS, Auction
 from vendue.rules.commands import Tick, decode
 from vendue.rules.decide import step
 from vendue.rules.events import Closed, Event
-from vendue.rules.evidence import GENESIS, read
+from vendue.rules.evidence import read
 from vendue.rules.receipts import Receipt, position, receipt
 from vendue.rules.standing import Standing
 

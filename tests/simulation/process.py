@@ -54,11 +54,6 @@ class Board(MemoryBoard):
         await super().publish(updates, replies)
         await self._pause()
 
-    def _tell_positions(self, update: Update) -> None:
-        """In one order, whatever the hashes of names are."""
-        for bidder in sorted(update.positions):
-            super()._tell_positions(update._replace(positions={bidder: update.positions[bidder]}))
-
     async def epoch(self, part: str) -> str | None:
         """Now or a little later."""
         if self._world.odds(0.3):

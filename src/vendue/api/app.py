@@ -19,7 +19,7 @@ from vendue.api.errors import EXCEPTION_HANDLERS
 from vendue.api.evidence import EvidenceRoutes
 from vendue.api.headers import add_security_headers
 from vendue.api.health import Health
-from vendue.api.limits import Buckets
+from vendue.api.limits import Buckets, Places
 from vendue.api.passwords import Passwords
 from vendue.api.recovery import Recovery
 from vendue.api.roles import RoleRoutes
@@ -62,6 +62,8 @@ class ApiSettings(Struct, frozen=True):
     upload_burst: int = 30
     photo_pixels: int = 50_000_000
     uploads_at_once: int = 16
+    downloads_at_once: int = 100
+    downloads_per_address: int = 10
 
 
 class Api(NamedTuple):
@@ -97,6 +99,7 @@ def build(
     def content(of: ContentType) -> Content:
         return Content(of, catalogue, board, desk, door, turns)
 
+    downloads = Places("downloads", settings.downloads_at_once, settings.downloads_per_address)
     cars = content(CARS)
     uploads = Uploads(
         catalogue,
@@ -124,7 +127,7 @@ def build(
             *uploads.routes(),
             *Served(files).routes(),
             *Decisions(content(BIDS), catalogue, desk, door, signer).routes(),
-            *EvidenceRoutes(catalogue, desk, door, signer).routes(),
+            *EvidenceRoutes(catalogue, desk, door, signer, downloads).routes(),
             *Service().routes(),
             *web.routes(),
             *health.routes(),

@@ -36,7 +36,7 @@ Told = Callable[[Receipt | Exception | None], None]
 
 _decision = Histogram(
     "vendue_decision_seconds",
-    "From putting a command in the log until its decision is here, of those that were told in time",
+    "Seconds from putting a command in the log until its decision is here, of those that were told in time",
     (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0),
 )
 _undecided = Counter("vendue_undecided_total", "Commands answered as not decided yet: 202")

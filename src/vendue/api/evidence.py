@@ -1,4 +1,7 @@
-"""What anyone can check a sale with: the public keys, a finished auction's log, the openings of one's own events."""
+"""What anyone can check a sale with: the public keys, a finished auction's log, the openings of one's own events.
+
+And for staff the head of the audit log.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -6,12 +9,14 @@ from typing import Any
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
+from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.json import encode
 
 from vendue.api.auth import Door
 from vendue.api.bodies import answer
 from vendue.api.desk import Desk
 from vendue.api.errors import Answer, AnyRequest, ApiError
+from vendue.api.limits import Places
 from vendue.api.permissions import Viewer
 from vendue.api.service import get
 from vendue.api.signing import Signer
@@ -20,7 +25,8 @@ from vendue.api.writes import ID
 from vendue.catalogue.models import AUCTIONS
 from vendue.catalogue.port import Catalogue, Row, count
 from vendue.catalogue.query import Condition, Group, Order, Query
-from vendue.rules.claims import Claim
+from vendue.chain import GENESIS
+from vendue.rules.claims import ACTS, Claim
 from vendue.rules.evidence import opening, published, read
 from vendue.rules.why import Why, with_fate
 from vendue.rules.why import why as explain
@@ -34,11 +40,15 @@ NOT_KEPT = (
 )
 _AUCTION = Query(populate={"auction": Query()})
 _SELLER = Query(populate={"seller": Query(fields=("documentId",))})
+_CHAINED = Condition(("seq",), "$gt", 0)
+"""Of the audit log's lines; those from before it was a chain have no seq, which would count as the highest."""
+_NEWEST = Query(_CHAINED, (Order("seq", descending=True),), limit=1, fields=("seq", "hash"), counted=False)
 _FORMATS = {
     "signature": "Ed25519 (RFC 8032) of the text as UTF-8; base64url without padding, as the keys' x",
     "kid": "the first 16 hex digits of the SHA-256 of the key's 32 bytes",
     "receipt": "vendue receipt 1\n{auction}\n{seq}\n{at}\n{hash}\n",
     "head": "vendue head 1\n{auction}\n{seq}\n{at}\n{hash}\n",
+    "audit-head": "vendue audit-head 1\n{auction}\n{seq}\n{at}\n{hash}\n",
     "hash": "SHA-256 of the event without hash, hidden and salt as RFC 8785 JSON, in hex",
     "commitment": "SHA-256 of the salt's 16 bytes, then of the hidden part as RFC 8785 JSON, in hex",
 }
@@ -47,17 +57,32 @@ _FORMATS = {
 class EvidenceRoutes:
     """The routes; of an auction that is not over there is nothing to be had."""
 
-    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, signer: Signer) -> None:
+    def __init__(self, catalogue: Catalogue, desk: Desk, door: Door, signer: Signer, downloads: Places) -> None:
         self._catalogue, self._desk, self._door, self._signer = catalogue, desk, door, signer
+        self._downloads = downloads
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
         return [
             get("/.well-known/vendue", self.well_known),
-            get("/api/auctions/{id:str}/log", self.log),
-            get("/api/auctions/{id:str}/openings", self.openings),
+            get("/api/auctions/{id:str}/log", self.log, self._limited),
+            get("/api/auctions/{id:str}/openings", self.openings, self._limited),
             get("/api/bids/{id:str}/why", self.why),
+            get("/api/audit-log/head", self.audit_head),
         ]
+
+    def _limited(self, app: ASGIApp) -> ASGIApp:
+        """Whoever downloads has a place until he has it all: a slow one keeps some hundred kilobytes waiting."""
+
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            address = (scope.get("client") or ("", 0))[0]
+            self._downloads.take(address)
+            try:
+                await app(scope, receive, send)
+            finally:
+                self._downloads.give_back(address)
+
+        return limited
 
     async def well_known(self) -> Answer:
         """The public keys and what is signed."""
@@ -97,6 +122,14 @@ class EvidenceRoutes:
         if found is None:
             raise ApiError(409, NOT_KEPT)
         return answer({"data": found, "meta": {}})
+
+    async def audit_head(self, request: AnyRequest) -> Answer:
+        """The audit log's end as of now, signed, for somebody outside to keep."""
+        self._door.admit(request, "api::audit-log.audit-log.find")
+        rows, _ = await self._catalogue.find("audit_log", _NEWEST)
+        last: Row = rows[0] if rows else {"seq": 0, "hash": GENESIS}
+        head = Claim(ACTS, last["seq"], self._desk.now_ms(), last["hash"])
+        return answer({"data": self._signer.sign("audit-head", head), "meta": {}})
 
     async def _finished(self, id: str, viewer: Viewer) -> Row:
         row = await self._catalogue.get("auctions", id, _SELLER) if ID.fullmatch(id) else None

@@ -17,6 +17,7 @@ from vendue.board.port import BoardUnavailable
 from vendue.catalogue.port import CatalogueBroken
 from vendue.files.port import FilesBroken
 from vendue.log.port import LogBroken, LogUnavailable
+from vendue.mail.port import MailBroken
 
 ANSWER_WITHIN_S = 2.0
 KEEP_S = 1.0
@@ -132,7 +133,7 @@ async def _fault(check: Check, advice: str) -> Fault | None:
         return Fault("The log cannot go on; whether its last records are in it is unknown.", advice)
     except BoardUnavailable as error:
         return Fault(f"Redis: {error}.", advice)
-    except (CatalogueBroken, FilesBroken):
+    except (CatalogueBroken, FilesBroken, MailBroken):
         return Fault("It does not answer, or does not do what is asked of it.", advice)
     except TimeoutError:
         return Fault(f"It did not answer within {ANSWER_WITHIN_S:g} s.", advice)

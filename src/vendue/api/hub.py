@@ -108,7 +108,6 @@ class Hub:
         """Auctions and bidders that somebody stopped watching."""
         self._behind: dict[Watcher, set[str]] = {}
         """What was shown from the catalogue, since the board was away: auctions, or ALL."""
-        self.count = 0
         self._counted: tuple[float, int] = 0.0, 0
         """When this process told who watches, in the event loop's time, and of how many auctions."""
 
@@ -126,13 +125,11 @@ class Hub:
 
     def join(self) -> Watcher:
         """A new connection."""
-        self.count += 1
         _watchers.inc()
         return Watcher()
 
     def leave(self, watcher: Watcher) -> None:
         """It is gone."""
-        self.count -= 1
         _watchers.dec()
         self.unsubscribe(watcher, list(watcher.auctions))
         self.unsubscribe_live(watcher)

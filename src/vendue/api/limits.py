@@ -1,7 +1,9 @@
-"""Rate limits: token buckets in memory."""
+"""Limits in memory: token buckets, and places for what takes long."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
+
+from vendue.api.errors import ApiError
 
 
 class Buckets:
@@ -24,3 +26,27 @@ class Buckets:
         if len(self._full_at) > self._size:
             self._full_at.popitem(last=False)
         return 0.0
+
+
+class Places:
+    """For `what` there are `most` places at once, of which one client address may have `most_each`."""
+
+    def __init__(self, what: str, most: int, most_each: int) -> None:
+        self._what, self._most, self._most_each = what, most, most_each
+        self._taken, self._by_address = 0, dict[str, int]()
+
+    def take(self, address: str) -> None:
+        """One, until it is given back. Raises ApiError where there is none."""
+        full = self._taken >= self._most
+        if full or self._by_address.get(address, 0) >= self._most_each:
+            where = "" if full else " from this address"
+            raise ApiError(503, f"Too many {self._what}{where}; try again.", headers={"Retry-After": "5"})
+        self._taken += 1
+        self._by_address[address] = self._by_address.get(address, 0) + 1
+
+    def give_back(self, address: str) -> None:
+        """One that was taken."""
+        self._taken -= 1
+        self._by_address[address] -= 1
+        if not self._by_address[address]:
+            del self._by_address[address]

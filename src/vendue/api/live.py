@@ -18,7 +18,7 @@ from vendue.api.bids import AUCTION_ID, BidInput, Bids, explain, read_key
 from vendue.api.errors import ApiError, error_body, fault, invalid
 from vendue.api.headers import SECURITY_HEADERS
 from vendue.api.hub import Hub, Watcher
-from vendue.api.limits import Buckets
+from vendue.api.limits import Buckets, Places
 from vendue.api.permissions import PUBLIC, Viewer
 from vendue.catalogue.port import CatalogueBroken
 
@@ -69,7 +69,7 @@ class Live:
     def __init__(self, hub: Hub, bids: Bids, door: Door, settings: LiveSettings) -> None:
         self._hub, self._bids, self._door, self._settings = hub, bids, door, settings
         self._sessions: set[_Session] = set()
-        self._addresses: dict[str, int] = {}
+        self._places = Places("live connections", settings.connections, settings.connections_per_address)
 
     async def run(self) -> None:
         """Until cancelled: sign out those whose token ran out or who were blocked."""
@@ -84,7 +84,7 @@ class Live:
         try:
             if scope["type"] == "websocket" and scope["path"] != PATH:
                 raise ApiError(404, f"The live feed is at {PATH}.")
-            self._admit(address)
+            self._places.take(address)
         except ApiError as error:
             if scope["type"] == "websocket":
                 await _refuse_socket(receive, send, error)
@@ -92,7 +92,6 @@ class Live:
                 await respond_error(send, error)
             return
         watcher = self._hub.join()
-        self._addresses[address] = self._addresses.get(address, 0) + 1
         try:
             if scope["type"] == "websocket":
                 await self._socket(watcher, receive, send)
@@ -100,15 +99,7 @@ class Live:
                 await self._stream(watcher, scope, receive, send)
         finally:
             self._hub.leave(watcher)
-            self._addresses[address] -= 1
-            if not self._addresses[address]:
-                del self._addresses[address]
-
-    def _admit(self, address: str) -> None:
-        full = self._hub.count >= self._settings.connections
-        if full or self._addresses.get(address, 0) >= self._settings.connections_per_address:
-            where = "" if full else " from this address"
-            raise ApiError(503, f"Too many live connections{where}; try again.", headers={"Retry-After": "5"})
+            self._places.give_back(address)
 
     async def _socket(self, watcher: Watcher, receive: Receive, send: Send) -> None:
         assert (await receive())["type"] == "websocket.connect", "a socket begins with connect"

@@ -144,14 +144,16 @@ def _evidence() -> dict[str, Any]:
     paths: dict[str, Any] = {
         f"/api/auctions/{{id}}/{name}": {
             "get": operation(
-                "Auction", summary, lines, (*READ, 404, 409), (PATH_ID,), media_types=("application/jsonl",)
+                "Auction", summary, lines, (*READ, 404, 409, 503), (PATH_ID,), media_types=("application/jsonl",)
             )
         }
         for name, summary in told.items()
     }
     known = {200: ref("WellKnown")}
     keys = operation("Service", "The public keys that receipts are signed with", known, (), signed_in=False)
-    return {**paths, "/.well-known/vendue": {"get": keys}}
+    last = {200: wrapped(ref("AuditHead"))}
+    head = operation("AuditLine", "The end of the audit log, signed: to be kept outside, for staff", last, READ)
+    return {**paths, "/api/audit-log/head": {"get": head}, "/.well-known/vendue": {"get": keys}}
 
 
 def _service() -> dict[str, Any]:

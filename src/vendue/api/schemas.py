@@ -21,6 +21,7 @@ from vendue.catalogue.models import (
     Field,
     Relation,
 )
+from vendue.rules.claims import ACTS
 from vendue.rules.events import Details, Outcome
 from vendue.rules.money import MAX_AMOUNT
 from vendue.rules.refusals import Code
@@ -150,6 +151,7 @@ def components() -> dict[str, Schema]:
         "BidInput": bid,
         "Decision": an_object(decision, "documentId", "auction", "amount", "status", "seq", "placed_at", "standing"),
         "Evidence": _evidence(),
+        "AuditHead": _evidence({"const": ACTS}, 0),
         "WellKnown": an_object({"keys": {"type": "array", "items": _key()}, "formats": words}, "keys", "formats"),
         "Watchers": {"type": "object", "additionalProperties": {"type": "integer"}},
         "Why": an_object(_why(), "auction", "bid", "seq", "at", "decision", "words"),
@@ -186,11 +188,11 @@ def components() -> dict[str, Schema]:
     }
 
 
-def _evidence() -> Schema:
+def _evidence(auction: Schema = ID, first: int = 1) -> Schema:
     """What was signed of an event, with the signature."""
     texts = {"hash": _hex(64), "kid": _hex(16), "signature": {"type": "string", "pattern": "^[A-Za-z0-9_-]{86}$"}}
     names = ("auction", "seq", "at", "hash", "kid", "signature")
-    return an_object({"auction": ID, "seq": {"type": "integer", "minimum": 1}, "at": MOMENT, **texts}, *names)
+    return an_object({"auction": auction, "seq": {"type": "integer", "minimum": first}, "at": MOMENT, **texts}, *names)
 
 
 def _key() -> Schema:

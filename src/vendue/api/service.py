@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Middleware
 
 from vendue.api.bodies import answer
 from vendue.api.docs import CSS, page
@@ -39,6 +40,6 @@ class Service:
         return Response(CSS.encode(), media_type="text/css")
 
 
-def get(path: str, handler: Any) -> HTTPRouteHandler:
+def get(path: str, handler: Any, *middleware: Middleware) -> HTTPRouteHandler:
     """A route that is read."""
-    return route(path, http_method=["GET", "HEAD"], status_code=200)(handler)
+    return route(path, http_method=["GET", "HEAD"], status_code=200, middleware=middleware)(handler)

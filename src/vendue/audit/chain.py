@@ -1,10 +1,9 @@
 """Whether events are a chain, and one that a sale could be: what anyone can see without the hidden parts."""
 
-from hashlib import sha256
 from typing import Any
 
 from vendue.audit.parts import Event, Wrong, commitment_of, name_of
-from vendue.rules.evidence import GENESIS, canonical
+from vendue.chain import GENESIS, digest
 
 SECRET = ("hash", "hidden", "salt")
 _OPEN = ("scheduled", "live")
@@ -48,7 +47,7 @@ def _check_link(number: int, event: Event, auction: str, previous: str) -> None:
         raise Wrong(f"{name} has seq {event.get('seq')}: an event is missing, doubled or out of place")
     if event.get("prev") != previous:
         raise Wrong(f"{name} does not follow the event before it: its `prev` is not that one's hash")
-    if event.get("hash") != sha256(canonical(public)).hexdigest():
+    if event.get("hash") != digest(public):
         raise Wrong(f"{name} was changed: its hash is not that of its public part")
     if "hidden" in event and event.get("commitment") != commitment_of(event["hidden"], event.get("salt", "")):
         raise Wrong(f"{name} was changed: its commitment is not that of its hidden part")

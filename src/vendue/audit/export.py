@@ -8,7 +8,7 @@ from msgspec.json import Decoder, decode
 from vendue.audit.parts import Event, Wrong, name_of
 from vendue.log.port import Topic
 from vendue.rules.auction import Auction
-from vendue.rules.commands import Command
+from vendue.rules.commands import Command, Tick
 from vendue.rules.commands import decode as decode_command
 from vendue.rules.decide import step
 from vendue.rules.events import Event as Decided
@@ -42,11 +42,14 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Line]:
 
 
 def command_of(line: Line) -> Command:
-    """The command of a record of `bids`. Raises Wrong."""
+    """The command of a record of `bids`, which the rules can decide. Raises Wrong."""
     try:
-        return decode_command(bytes(line.value))
-    except ValidationError as error:
-        raise _malformed(line, error) from error
+        command = decode_command(bytes(line.value))
+        if not isinstance(command, Tick):
+            bytes.fromhex(command.salt)  # as it is sealed with
+    except (ValidationError, ValueError) as error:
+        raise Wrong(f"command at offset {line.offset} is malformed: {error}") from error
+    return command
 
 
 def event_of(line: Line) -> Decided:
@@ -57,20 +60,13 @@ def event_of(line: Line) -> Decided:
         raise Wrong(f"event at offset {line.offset} is malformed: {error}") from error
 
 
-def _malformed(line: Line, error: Exception) -> Wrong:
-    return Wrong(f"command at offset {line.offset} is malformed: {error}")
-
-
 def decide_again(commands: list[Line], events: list[Event]) -> Auction | None:
     """The auction that the commands lead to. Raises Wrong where its events are others."""
     state: Auction | None = None
     count = 0
     for line in commands:
         command = command_of(line)
-        try:
-            state, decided = step(state, command, line.at)
-        except (ValidationError, ValueError) as error:  # the latter where a salt is no hex
-            raise _malformed(line, error) from error
+        state, decided = step(state, command, line.at)
         if command.auction != line.key:
             raise Wrong(f"command at offset {line.offset} is of another auction, {command.auction}")
         for event in decided:

@@ -6,18 +6,20 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError, convert
 from msgspec.json import decode
 
-from vendue.audit.acts import check_acts
+from vendue.audit.acts import check_acts, check_acts_end
 from vendue.audit.chain import check_chain
 from vendue.audit.export import Line, decide_again
 from vendue.audit.parts import Event, Wrong, name_of
 from vendue.audit.proofs import Proofs, Signed
+from vendue.rules.claims import ACTS
 
 
 class Verdict(Struct, frozen=True):
-    """What the audit of one auction found. `fault` names the first wrong event, None where all holds.
+    """What the audit of one auction found, or of the audit log, whose lines are the `events` of "audit-log".
 
-    `winner`: an account's id where commands were decided again, else the public name. `head`: whether a public log ends
-    as its head says. `receipts` and `openings`: how many there were of it.
+    `fault` names the first wrong event, None where all holds.
+    `winner`: an account's id where commands were decided again, else the public name. `head`: whether a log ends
+    as its head says. `receipts`, `openings` and `heads`: how many there were of it, beside the log.
     """
 
     auction: str
@@ -30,6 +32,7 @@ class Verdict(Struct, frozen=True):
     head: bool = False
     receipts: int = 0
     openings: int = 0
+    heads: int = 0
 
 
 class _Auction(Struct):
@@ -42,9 +45,10 @@ class _Auction(Struct):
 
 
 def audit(lines: Iterable[bytes], proofs: Proofs = Proofs()) -> list[Verdict]:  # noqa: B008  # it is frozen
-    """A verdict for each auction in the file. Raises Wrong where it is no such file, or an audit log that is wrong."""
+    """A verdict for each auction in the file, and for the audit log. Raises Wrong where it is no such file."""
     auctions: dict[str, _Auction] = {}
     acts: list[dict[str, Any]] = []
+    heads: list[Signed] = []
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -59,7 +63,8 @@ def audit(lines: Iterable[bytes], proofs: Proofs = Proofs()) -> list[Verdict]:  
                     of.events.append(convert(value["value"], dict[str, Any]))
             elif "head" in value:
                 head = convert(value["head"], Signed)
-                auctions.setdefault(head.auction, _Auction()).heads.append(head)
+                of_acts = head.auction == ACTS
+                (heads if of_acts else auctions.setdefault(head.auction, _Auction()).heads).append(head)
             elif "action" in value:
                 acts.append(value)
             else:
@@ -68,11 +73,12 @@ def audit(lines: Iterable[bytes], proofs: Proofs = Proofs()) -> list[Verdict]:  
                 of.public = True
         except (DecodeError, ValidationError, UnicodeDecodeError) as error:
             raise Wrong(f"line {number} is no record of an export or a log: {error}") from error
-    if acts:
-        check_acts(acts)
-    elif not auctions:
-        raise Wrong("the file holds no records; make one with `vendue export --auction ID`")
-    return [_judge(id, each, proofs) for id, each in auctions.items()]
+    verdicts = [_judge(id, each, proofs) for id, each in auctions.items()]
+    if acts or heads:
+        verdicts.append(_judge_acts(acts, heads, proofs))
+    if not verdicts:
+        raise Wrong("the file holds no records; make one with `vendue export --auction ID`, or with --audit-log")
+    return verdicts
 
 
 def _judge(auction: str, of: _Auction, proofs: Proofs) -> Verdict:
@@ -98,7 +104,19 @@ def _judge(auction: str, of: _Auction, proofs: Proofs) -> Verdict:
         head,
         len(proofs.receipts_of(auction)),
         len(proofs.openings_of(auction)),
+        len(proofs.heads_of(auction)),
     )
+
+
+def _judge_acts(acts: list[dict[str, Any]], heads: list[Signed], proofs: Proofs) -> Verdict:
+    fault = None
+    try:
+        check_acts(acts)
+        check_acts_end(acts, heads, proofs)
+    except Wrong as wrong:
+        fault = str(wrong)
+    kept = len(proofs.heads_of(ACTS))
+    return Verdict(ACTS, len(acts), 0, None, None, None, fault, head=not fault, heads=kept)
 
 
 def _check_head(of: _Auction, proofs: Proofs) -> bool:

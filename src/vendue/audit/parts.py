@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from vendue.rules.evidence import canonical
+from vendue.chain import canonical
 
 Event = dict[str, Any]
 

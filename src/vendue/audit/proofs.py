@@ -1,7 +1,7 @@
-"""What somebody holds beside a log: the house's public keys, signed receipts, openings of commitments."""
+"""What somebody holds beside a log: the house's public keys, signed receipts and heads, openings of commitments."""
 
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from msgspec import DecodeError, Struct, ValidationError, convert
 from msgspec.json import decode
 
 from vendue.audit.parts import Event, Wrong, commitment_of, name_of
+from vendue.chain import GENESIS
 from vendue.rules.claims import Claim, Kind, key_id, text_of
 
 
@@ -37,6 +38,8 @@ class Proofs(Struct, frozen=True):
     keys: dict[str, bytes] = {}
     receipts: tuple[Signed, ...] = ()
     openings: tuple[Opening, ...] = ()
+    heads: tuple[Signed, ...] = ()
+    """That were kept from before."""
 
     def check(self, auction: str, events: list[Event]) -> None:
         """That these events hold what is proved of the auction. Raises Wrong, which names the first that does not."""
@@ -48,6 +51,10 @@ class Proofs(Struct, frozen=True):
             if (event.get("hash"), event.get("at")) != (receipt.hash, receipt.at):
                 name = name_of(receipt.seq, event)
                 raise Wrong(f"{name} is not the one of the receipt: another stood there when that was signed")
+        hashes = {0: GENESIS} | {number: event.get("hash") for number, event in enumerate(events, 1)}
+        for head in self.heads_of(auction):
+            self.check_signature("head", head)
+            check_head(head, hashes, f"event {head.seq}")
         for opening in sorted(self.openings_of(auction), key=lambda each: each.seq):
             event = events[opening.seq - 1] if 0 < opening.seq <= len(events) else {}
             if event.get("commitment") != commitment_of(opening.hidden, opening.salt):
@@ -62,11 +69,16 @@ class Proofs(Struct, frozen=True):
         """Those of an auction."""
         return [each for each in self.openings if each.auction == auction]
 
+    def heads_of(self, auction: str) -> list[Signed]:
+        """Those of an auction, or of the audit log, by their place."""
+        return sorted((each for each in self.heads if each.auction == auction), key=lambda each: each.seq)
+
     def check_signature(self, kind: Kind, signed: Signed) -> None:
         """Raises Wrong where it is not the house's; says nothing without keys."""
         if not self.keys:
             return
-        name = f"the {kind} of event {signed.seq}"
+        of = f"line {signed.seq} of the audit log" if kind == "audit-head" else f"event {signed.seq}"
+        name = f"the {'receipt' if kind == 'receipt' else 'head'} of {of}"
         key = self.keys.get(signed.kid)
         if key is None:
             raise Wrong(f"{name} is signed with the key {signed.kid}, which is none of the house's")
@@ -77,12 +89,25 @@ class Proofs(Struct, frozen=True):
             raise Wrong(f"{name} is forged: its signature does not hold") from None
 
 
-def read_proofs(keys: Path | None, receipts: Iterable[Path], openings: Iterable[Path]) -> Proofs:
+def check_head(head: Signed, hashes: Mapping[int, Any], name: str) -> None:
+    """That this is the hash at its place in a chain, whose hashes these are by seq. Raises Wrong."""
+    if head.seq > max(hashes):
+        raise Wrong(f"{name}, of which there is a head, is missing: the end was cut off")
+    if head.seq < min(hashes):
+        raise Wrong(f"{name}, of which there is a head, is before the first in this file, so that cannot be checked")
+    if head.hash != hashes[head.seq]:
+        raise Wrong(f"{name} is not the one of the head: another stood there when that was signed")
+
+
+def read_proofs(
+    keys: Path | None, receipts: Iterable[Path] = (), openings: Iterable[Path] = (), heads: Iterable[Path] = ()
+) -> Proofs:
     """What these files hold. Raises Wrong."""
     return Proofs(
         read_keys(keys.read_bytes()) if keys else {},
         tuple(found for each in receipts for found in read_receipts(each.read_bytes())),
         tuple(found for each in openings for found in read_openings(each.read_bytes())),
+        tuple(found for each in heads for found in read_heads(each.read_bytes())),
     )
 
 
@@ -99,9 +124,18 @@ def read_keys(text: bytes) -> dict[str, bytes]:
 
 def read_receipts(text: bytes) -> tuple[Signed, ...]:
     """What is signed in answers to bids, or in lines of them. Raises Wrong."""
-    found = tuple(_converted(_signed_in(value), Signed, "receipt") for value in _values(text, "receipt"))
+    return _read_signed(text, "receipt")
+
+
+def read_heads(text: bytes) -> tuple[Signed, ...]:
+    """The answers of GET /api/audit-log/head, or the last lines of logs. Raises Wrong."""
+    return _read_signed(text, "head")
+
+
+def _read_signed(text: bytes, what: str) -> tuple[Signed, ...]:
+    found = tuple(_converted(_signed_in(value), Signed, what) for value in _values(text, what))
     if any(not each.signature for each in found):
-        raise Wrong("The file of receipts has one without a signature.")
+        raise Wrong(f"The file of {what}s has one without a signature.")
     return found
 
 
@@ -111,8 +145,8 @@ def read_openings(text: bytes) -> tuple[Opening, ...]:
 
 
 def _signed_in(value: Any) -> Any:
-    """The evidence of an answer, or what is that itself."""
-    for name in ("receipt", "data", "error", "details", "evidence"):
+    """The evidence or head in an answer, or what is that itself."""
+    for name in ("receipt", "data", "error", "details", "evidence", "head"):
         if isinstance(value, dict) and isinstance(value.get(name), dict):
             value = value[name]
     return value

@@ -73,8 +73,9 @@ class MemoryBoard:
     def _tell_positions(self, update: Update) -> None:
         auction, seq = update.auction, update.seq
         for watch in self._watches.values():
-            for bidder in update.positions.keys() & watch.bidders:
-                watch.listener.on_position(auction, bidder, seq, update.positions[bidder])
+            for bidder, position in update.positions.items():
+                if bidder in watch.bidders:
+                    watch.listener.on_position(auction, bidder, seq, position)
 
     async def listen(self, instance: str, listener: Listener) -> None:
         """See the port."""

@@ -4,20 +4,18 @@ hash = SHA-256, in lower-case hex, of the line's attributes but `hash` as RFC 87
 its hash in `prev`. The first has seq 1 and names 64 zeros.
 """
 
-from hashlib import sha256
-
 from msgspec.json import decode, encode
 
 from vendue.catalogue.models import AUDIT_LOG
 from vendue.catalogue.port import Row
+from vendue.chain import digest
 
-GENESIS = "0" * 64
 _NAMES = [field.name for field in AUDIT_LOG.fields if field.name != "hash"]
 
 
 def hash_of(line: Row) -> str:
     """Of a line with its seq and prev."""
-    return sha256(encode({name: line.get(name) for name in _NAMES}, order="sorted")).hexdigest()
+    return digest({name: line.get(name) for name in _NAMES})
 
 
 def linked(line: Row, seq: int, prev: str) -> Row:

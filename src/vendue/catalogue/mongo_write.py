@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from vendue.catalogue.acts import GENESIS, linked
+from vendue.catalogue.acts import linked
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.mongo_access import announced
@@ -15,6 +15,7 @@ from vendue.catalogue.mongo_document import TIMES, Database, Document, change, d
 from vendue.catalogue.mongo_schema import numbers
 from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
+from vendue.chain import GENESIS
 
 _WHOLE = Query()
 

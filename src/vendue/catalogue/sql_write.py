@@ -3,12 +3,13 @@
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select, text, update
 
 from vendue.catalogue import sql_read
-from vendue.catalogue.acts import GENESIS, linked
+from vendue.catalogue.acts import linked
 from vendue.catalogue.clock import now_ms
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
 from vendue.catalogue.tables import ACCESS, AUDIT_LOG, TABLES
+from vendue.chain import GENESIS
 
 _WHOLE = Query()
 _CHAIN_LOCK = 1409

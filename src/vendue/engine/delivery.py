@@ -19,7 +19,8 @@ class Delivery:
         self.commands = 0
         self.events: list[tuple[str, bytes]] = []
         self.replies: list[Reply] = []
-        self.concerned: dict[str, set[str]] = {}
+        self.concerned: dict[str, dict[str, None]] = {}
+        """Auction -> the bidders whose position changed, in an order that a replay has too, which a set has not."""
         self.updates: list[Update] = []
         self.led: dict[str, str] = {}
         """Auction -> the traceparent of what changed it last, where that is traced."""

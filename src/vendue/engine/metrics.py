@@ -17,7 +17,7 @@ _bids: Counter[str] = Counter()
 _closed: Counter[str] = Counter()
 _closing_error = Histogram(
     "vendue_closing_error_seconds",
-    "From the end of an auction's bidding until its closing was decided, by the log's clock",
+    "Seconds from the end of an auction's bidding until its closing was decided, by the log's clock",
     (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 60.0),
 )
 

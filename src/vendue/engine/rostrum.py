@@ -136,31 +136,32 @@ class Rostrum:
         except DecodeError as error:
             _logger.error("engine.not_a_command", partition=record.partition, offset=record.offset, error=str(error))
             return
-        start_ns = time.time_ns() if traces.tracer is not None else 0
         before = kept.auction if kept else None
         leader_before = before.ladder.leader if before else None
+        start_ns, deadline_at = 0, None
+        if traces.tracer is not None:  # what changes the auction changes `before` with it
+            start_ns, deadline_at = time.time_ns(), before.deadline() if before else None
         auction, events = step(before, command, record.at)
         if auction is not None:
             self._keep(auction, kept, record)
             for event in events:
                 self._note(event, leader_before, auction, delivery)
-        if not isinstance(command, Tick):
-            answer = receipt(command, auction, events, record.at)
-            metrics.decided(command, answer)
-            result = answer.outcome or answer.code
-            place = record.partition, record.offset
-            self._lines.debug("command.decided", command=command.id, seq=answer.seq, result=result, place=place)
-            if command.reply:
-                instance, _, number = command.reply.partition(":")
-                delivery.replies.append(Reply(instance, number, _json.encode(answer)))
-                if traces.tracer is not None and traces.tracer.wants(command.id):
-                    own, parent = (traces.traceparent(command.id, command.reply, step) for step in ("decide", "append"))
-                    traces.tracer.span(
-                        "decide", own, parent, start_ns, auction=record.key, seq=answer.seq, result=result
-                    )
-                    delivery.traced.append((command.id, command.reply, record.key, time.time_ns()))
-                    if answer.code is None:
-                        delivery.led[record.key] = traces.traceparent(command.id, command.reply, "publish")
+        if isinstance(command, Tick):
+            if traces.tracer is not None and deadline_at is not None and events:
+                id, now = traces.tick_id(record.key, deadline_at), events[-1].body.standing
+                _trace_decided(id, "", record.key, start_ns, events, delivery, seq=now.seq, result=now.status)
+            return
+        answer = receipt(command, auction, events, record.at)
+        metrics.decided(command, answer)
+        result = answer.outcome or answer.code
+        place = record.partition, record.offset
+        self._lines.debug("command.decided", command=command.id, seq=answer.seq, result=result, place=place)
+        if command.reply:
+            instance, _, number = command.reply.partition(":")
+            delivery.replies.append(Reply(instance, number, _json.encode(answer)))
+            if traces.tracer is not None:
+                id, reply = command.id, command.reply
+                _trace_decided(id, reply, record.key, start_ns, events, delivery, seq=answer.seq, result=result)
 
     def _keep(self, auction: Auction, kept: Kept | None, record: Record) -> None:
         if kept is None:
@@ -176,7 +177,7 @@ class Rostrum:
         metrics.happened(event, self._log)
         if type(event.body) is Refused:
             return  # changes no standing that anyone watches
-        delivery.concerned.setdefault(auction.id, set()).update(concerned(event, leader_before, auction))
+        delivery.concerned.setdefault(auction.id, {}).update(dict.fromkeys(concerned(event, leader_before, auction)))
 
     def _update(self, auction_id: str, bidders: Iterable[str] | None = None, traceparent: str = "") -> Update:
         """With the positions of these bidders, or of all."""
@@ -211,12 +212,22 @@ class Rostrum:
     async def _tick(self) -> None:
         while True:
             auctions = await self._ticker.due()
+            traced = self._due_ns(auctions) if traces.tracer is not None else []
             try:
                 await self._log.append("bids", [(auction, encode(Tick(auction))) for auction in auctions])
+                for auction, deadline_at, due_ns in traced:
+                    if traces.tracer is not None:
+                        traces.tracer.ticked(auction, deadline_at, due_ns)
             except LogUnavailable as error:
                 _logger.warning("engine.tick_failed", reason=str(error))
                 await asyncio.sleep(RETRY_S)
                 self._ticker.give_back(auctions)
+
+    def _due_ns(self, auctions: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Of each its deadline by the log's clock, and the same by this process's, in ns."""
+        ahead_ns = time.time_ns() - self._log.now_ms() * 1_000_000
+        deadlines = ((auction, self._ticker.deadline_of(auction)) for auction in auctions)
+        return [(auction, at, at * 1_000_000 + ahead_ns) for auction, at in deadlines]
 
     async def _checkpoint(self) -> None:
         while True:
@@ -246,6 +257,27 @@ class Rostrum:
         await self._board.set_epoch(self._part, self._epoch)
         self._missed -= changed
         await self._tell(updates, [])
+
+
+def _trace_decided(
+    id: str,
+    reply: str,
+    auction: str,
+    start_ns: int,
+    events: Sequence[Event],
+    delivery: Delivery,
+    *,
+    seq: int | None,
+    result: str | None,
+) -> None:
+    """The command by this id was, where that is traced; so will be what it changed for those who watch."""
+    if traces.tracer is None or not traces.tracer.wants(id):
+        return
+    own, parent = (traces.traceparent(id, reply, step) for step in ("decide", "append"))
+    traces.tracer.span("decide", own, parent, start_ns, auction=auction, seq=seq, result=result)
+    delivery.traced.append((id, reply, auction, time.time_ns()))
+    if any(type(event.body) is not Refused for event in events):
+        delivery.led[auction] = traces.traceparent(id, reply, "publish")
 
 
 def _trace_told(delivery: Delivery) -> None:

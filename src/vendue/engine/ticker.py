@@ -34,6 +34,10 @@ class Ticker:
         self._deadlines[auction] = deadline_at
         self._look(auction, self._now_ms() + TOO_EARLY_MS if same else deadline_at)
 
+    def deadline_of(self, auction: str) -> int:
+        """Of one that is due, epoch ms."""
+        return self._deadlines[auction]
+
     def _look(self, auction: str, at: int) -> None:
         self._looks[auction] = at
         heapq.heappush(self._heap, (at, auction))

@@ -8,8 +8,9 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
+from vendue.audit.proofs import Signed
 from vendue.loadtest.client import Answer, Client, Lost
 from vendue.loadtest.house import House, Person
 from vendue.loadtest.market import Market, public
@@ -26,7 +27,7 @@ RAISES = (0, 0, 0, 100, 300, 1_000)
 class Bid(Struct):
     """What was asked and answered. `due_s`: seconds from the start; `status` 0: no answer came.
 
-    `standing`: as it was told with the answer (market.PUBLIC); `hash`: of its event, where that was told.
+    `standing`: as it was told with the answer (market.PUBLIC); `receipt`: where there came one.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Bid(Struct):
     outcome: str | None = None
     code: str | None = None
     standing: tuple[Any, ...] | None = None
-    hash: str | None = None
+    receipt: Signed | None = None
 
 
 class Bidders:
@@ -150,7 +151,7 @@ class Bidders:
         else:
             return
         if evidence is not None:
-            bid.hash = evidence["hash"]
+            bid.receipt = convert(evidence, Signed)
         if standing is not None:
             bid.standing = public(standing)
             self._market.note(standing, refused=bid.status == 409)

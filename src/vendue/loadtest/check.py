@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from vendue.audit.parts import Event
+from vendue.audit.proofs import Proofs
 from vendue.loadtest.bidders import Bid
 from vendue.loadtest.house import House, Person
 from vendue.loadtest.market import OPEN, Market
-from vendue.loadtest.proof import judge_log, read_log
+from vendue.loadtest.proof import Published, judge_log, judge_receipt, read_log, read_signed_with
 
 SETTLES_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.1
@@ -26,22 +26,28 @@ Row = dict[str, Any]
 class Record(Struct):
     """What the API shows afterwards: each lot's own row and its bids as anybody sees them, and each person's own.
 
-    `logs`: the events of the lots that are over, where the house publishes them.
+    `logs`: of the lots that are over, where the house publishes them. `proofs`: the keys that it signs with.
     """
 
     lots: dict[str, Row]
     bids: dict[str, list[Row]]
     own: list[list[Row]]
-    logs: dict[str, list[Event]]
+    logs: dict[str, Published]
+    proofs: Proofs
 
 
 class Verdict(Struct):
-    """`faults`: each disagreement in a sentence; with none of them it all holds."""
+    """How much of each was checked; `receipts` and `heads`: signatures.
+
+    `faults`: each disagreement in a sentence; with none of them it all holds.
+    """
 
     auctions: int
     bids: int
     standings: int
     logs: int
+    receipts: int
+    heads: int
     faults: list[str]
 
 
@@ -49,7 +55,7 @@ async def read(house: House, people: Sequence[Person], market: Market, bids: Seq
     """The public record of a market's lots, and of each person his own part, once it shows all that anyone was told."""
     newest: dict[str, Bid] = {bid.auction: bid for bid in sorted(bids, key=lambda bid: bid.seq or 0) if bid.seq}
     await _shown(house, people, [*newest.values(), *(bid for bid in bids if bid.status == 202)])
-    record = Record({}, {}, [], {})
+    record = Record({}, {}, [], {}, await read_signed_with(house))
     for lot in market.seen:
         record.lots[lot] = await _lot(house, lot, market)
         record.bids[lot] = await house.rows("/api/bids", f"filters[auction][documentId][$eq]={lot}&sort=seq")
@@ -110,11 +116,14 @@ def judge(bids: Sequence[Bid], market: Market, record: Record, *, since_ms: floa
             faults += [f"auction {lot}: {said}" for said in _judge_count(row, record.bids[lot])]
             made = [bid for bid in bids if bid.auction == lot and bid.id in there]
             faults += [f"auction {lot}: {said}" for said in _judge_price(row, made, there)]
+    faults += [fault for bid in bids if (fault := judge_receipt(bid, record.proofs))]
     standings = sum(map(len, (*market.seen.values(), *market.refused.values())))
-    for lot, events in record.logs.items():
+    for lot, log in record.logs.items():
         his = [bid for bid in bids if bid.auction == lot]
-        faults += [f"auction {lot}: {said}" for said in judge_log(lot, events, market, his)]
-    return Verdict(len(record.lots), len(bids), standings, len(record.logs), faults)
+        faults += [f"auction {lot}: {said}" for said in judge_log(lot, log, market, his, record.proofs)]
+    receipts = sum(bid.receipt is not None for bid in bids)
+    heads = sum(log.head is not None for log in record.logs.values())
+    return Verdict(len(record.lots), len(bids), standings, len(record.logs), receipts, heads, faults)
 
 
 def _judge_own(number: int, rows: list[Row], by_id: dict[str, Bid], market: Market) -> list[str]:

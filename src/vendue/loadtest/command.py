@@ -110,7 +110,7 @@ def _last_words(report: Report, out: Path) -> str:
             f"p99 {fan_out.p99:.1f} ms; {closing.count} closings, at most {closing.max:.0f} ms late",
             *report.remarks,
             f"{checked.bids} answers and {checked.standings} standings of {checked.auctions} lots, "
-            f"{checked.logs} of them with their logs, "
+            f"{checked.logs} of them with their logs, {checked.receipts} receipts and {checked.heads} heads signed, "
             f"{'agree with the record' if report.holds else 'DO NOT ALL AGREE with the record'}",
             f"{out / 'report.html'}, {out / 'report.json'}",
         )

@@ -95,7 +95,7 @@ def _verdict(report: Report) -> str:
         told = (
             f"{what} were held against each other, against the bids and standings that the API shows afterwards, "
             f"against the published logs of {checked.logs} lots and their chains of hashes, and against the rules for "
-            "leader, price and end."
+            f"leader, price and end. The signatures of {checked.receipts} receipts and {checked.heads} heads hold."
         )
         return f"<div class=verdict><b>Every answer agrees with the public record.</b> {told}</div>"
     faults = "".join(f"<li>{escape(each)}</li>" for each in checked.faults)

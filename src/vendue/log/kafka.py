@@ -36,6 +36,8 @@ MAX_RECORD_BYTES = 1 << 20
 MOST_CALLS = 4 * PARTITIONS
 """At a time; what one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
+SAVED_WITHIN_S = 40.0
+"""Longer than a save's calls wait by what they are told: after a restart of a broker the library may wait minutes."""
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
 T = TypeVar("T")
@@ -182,10 +184,14 @@ class KafkaLog:
             return
         (partition,) = partitions
         try:
-            await self._in(self._own(partition).save, checkpoints, offsets.get(partition))
+            async with asyncio.timeout(SAVED_WITHIN_S):
+                await self._in(self._own(partition).save, checkpoints, offsets.get(partition))
         except LogFenced:
             self._give_up([partition])
             raise
+        except TimeoutError:  # a new producer fences this one, and ends its transaction
+            self._give_up([partition])
+            raise LogFenced(f"Kafka did not say whether partition {partition} was saved.") from None
 
     def _give_up(self, partitions: list[int]) -> None:
         """These cannot be gone on with: what the group says then is who may take them."""

@@ -9,6 +9,6 @@ commit_records = Histogram(
 )
 commit_seconds = Histogram(
     "vendue_commit_seconds",
-    "How long that took: writing and syncing the file, or the first of those records on its way to Kafka and back",
+    "Seconds that this took: writing and syncing the file, or the first of those records on its way to Kafka and back",
     (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
 )

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class MailBroken(Exception):
-    """The letter could not be handed over; the message says why, and nothing of what it says."""
+    """A letter could not be handed over, or none could; the message says why, and nothing of what it says."""
 
 
 class Letter(Struct, frozen=True):
@@ -22,4 +22,8 @@ class Mail(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Done when it was taken. Raises MailBroken."""
+        ...
+
+    async def ping(self) -> None:
+        """Whether letters would be taken, by when it was last looked. Raises MailBroken."""
         ...

@@ -14,3 +14,6 @@ class PrintedMail:
     async def send(self, letter: Letter) -> None:
         """Print it."""
         self._say(f"\nmail to {letter.to}: {letter.subject}\n{letter.text}\n")
+
+    async def ping(self) -> None:
+        """There is always a terminal."""

@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from vendue.chain import GENESIS
 from vendue.rules import english, sealed
 from vendue.rules.english import EMPTY, Ladder, Priced
 from vendue.rules.events import (
@@ -21,7 +22,6 @@ from vendue.rules.events import (
     Refused,
     Retracted,
 )
-from vendue.rules.evidence import GENESIS
 from vendue.rules.standing import Standing, Status
 from vendue.rules.terms import Terms
 

@@ -1,12 +1,15 @@
-"""What is signed of an auction's chain: that an event stands in it, and with which event it ends."""
+"""What is signed of a chain, an auction's or the audit log's: that an event stands in it, and with which it ends."""
 
 from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["receipt", "head"]
-"""receipt: this event was decided; head: the chain ended with it, at that time."""
+Kind = Literal["receipt", "head", "audit-head"]
+"""receipt: this event was decided; head: the chain ended with it, at that time; audit-head: so did the audit log's."""
+
+ACTS = "audit-log"
+"""What an audit-head says in place of an auction; its seq is 0 where there is no line yet."""
 
 
 class Claim(Struct, frozen=True, gc=False):

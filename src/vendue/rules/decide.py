@@ -4,11 +4,12 @@ from copy import copy
 
 from msgspec.structs import replace
 
+from vendue.chain import GENESIS
 from vendue.rules import bids, conduct, sealed
 from vendue.rules.auction import Auction, alias, apply
 from vendue.rules.commands import Amend, Asked, Bid, Command, List, Tick, fingerprint
 from vendue.rules.events import Closed, Event, Lapsed, Listed, Opened, Refused
-from vendue.rules.evidence import GENESIS, seal
+from vendue.rules.evidence import seal
 from vendue.rules.listing import hidden_part, listing_refusal, put_in_force
 from vendue.rules.refusals import Refusal
 from vendue.rules.standing import Standing, at_time

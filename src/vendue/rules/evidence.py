@@ -10,12 +10,10 @@ from typing import Any
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, Encoder, decode
 
+from vendue.chain import canonical
 from vendue.rules.events import Body, Event, Hidden
 from vendue.rules.standing import Standing
 
-GENESIS = "0" * 64
-
-_sorted = Encoder(order="sorted")
 _body_decoder = Decoder(Body)
 
 
@@ -40,21 +38,16 @@ _rest_decoder = Decoder(_Rest)
 _hidden_decoder = Decoder(Hidden)
 
 
-def canonical(value: object) -> bytes:
-    """RFC 8785 JSON of what has ASCII keys and whole numbers, as all of ours has."""
-    return _sorted.encode(value)
-
-
 def seal(
     body_type: type[Body], prev: str, at: int, standing: Standing, hidden: Hidden | None, salt: str, /, **more: Any
 ) -> Event:
     """The event that follows `prev`; standing.seq is its seq."""
-    opening = b"" if hidden is None else _sorted.encode(hidden)
+    opening = b"" if hidden is None else canonical(hidden)
     commitment = "" if hidden is None else sha256(bytes.fromhex(salt) + opening).hexdigest()
     body = body_type(
         auction=standing.auction, seq=standing.seq, at=at, prev=prev, commitment=commitment, standing=standing, **more
     )
-    public = _sorted.encode(body)
+    public = canonical(body)
     digest = sha256(public).hexdigest()
     if hidden is None:
         rest = b'{"hash":"%b"' % digest.encode()
@@ -73,7 +66,7 @@ def read(value: bytes) -> Event:
 def published(value: bytes) -> bytes:
     """The event as anyone may have it: its public part and its hash."""
     public = decode(value, type=dict[str, Raw])
-    return _sorted.encode({name: each for name, each in public.items() if name not in ("hidden", "salt")})
+    return canonical({name: each for name, each in public.items() if name not in ("hidden", "salt")})
 
 
 def opening(event: Event) -> Opening | None:
@@ -81,4 +74,4 @@ def opening(event: Event) -> Opening | None:
     body, hidden = event.body, event.hidden
     if hidden is None or not {hidden.bidder or hidden.by, *hidden.seller_ids} <= {hidden.by}:
         return None
-    return Opening(body.auction, body.seq, event.hash, Raw(_sorted.encode(hidden)), event.salt)
+    return Opening(body.auction, body.seq, event.hash, Raw(canonical(hidden)), event.salt)

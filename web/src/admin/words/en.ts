@@ -274,6 +274,7 @@ export const en = {
       part_catalogue: "Catalogue",
       part_engine: "Engine",
       part_files: "Files",
+      part_mail: "Mail",
       up: "up",
       down: "down",
       bids: "Bids decided",

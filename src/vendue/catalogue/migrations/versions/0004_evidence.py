@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-from vendue.catalogue.acts import GENESIS, linked
+from vendue.catalogue.acts import linked
 from vendue.catalogue.tables import AUDIT_LOG
+from vendue.chain import GENESIS
 
 revision = "0004"
 down_revision = "0003"
