@@ -171,8 +171,9 @@ def test_who_was_outbid_is_asked_for_what_it_costs_after_others_bid_on(visits: V
     expect(next_bid).to_have_text("Bid €1,100")
     body = {"username": "third", "email": "third@example.com", "password": PASSWORD}
     third = sale.client.post("/api/auth/local/register", json=body).json()["jwt"]
-    body = {"data": {"auction": lot, "amount": 150_000}}
-    sale.client.post("/api/bids", json=body, headers={"Authorization": f"Bearer {third}"}).raise_for_status()
+    bid_of_third = {"data": {"auction": lot, "amount": 150_000}}
+    headers = {"Authorization": f"Bearer {third}"}
+    sale.client.post("/api/bids", json=bid_of_third, headers=headers).raise_for_status()
     expect(price_of(anna)).to_have_text("€1,550")
     expect(next_bid).to_have_text("Bid €1,600")
     bid_next(anna)
