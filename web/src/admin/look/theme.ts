@@ -82,7 +82,13 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       RaDataTable: {
         styleOverrides: {
           root: {
-            "& .RaDataTable-rowCell": { whiteSpace: "nowrap" },
+            // One long title must not push what stands beside it out of sight; whole it stands on its row's own page.
+            "& .RaDataTable-rowCell": {
+              whiteSpace: "nowrap",
+              maxWidth: 340,
+              overflow: "hidden",
+              textOverflow: "ellipsis",
+            },
             // Not what is around it: there the bar of bulk actions stands above, and would be cut off.
             "& .RaDataTable-tableWrapper": { overflowX: "auto" },
           },
