@@ -1,13 +1,10 @@
-"""The peer: the same uvicorn as `vendue run`, answering every POST with a fixed body and pushing it to every socket.
+"""The peer: the same uvicorn as `vendue run`, answering every request with a fixed body.
 
-`python -m bench.fixed ANSWER.json`, a file of {status, headers, body, frame}; `frame` is the bytes of a push, in
-which `NOW` becomes the time in epoch ms.
+`python -m bench.fixed ANSWER.json`, a file of {status, headers, body}.
 """
 
-import asyncio
 import json
 import sys
-from asyncio import Future
 from collections.abc import Iterable
 from pathlib import Path
 from socket import socket
@@ -16,7 +13,6 @@ from typing import Any
 import uvicorn
 import uvloop
 
-from bench.sale import now_ms
 from vendue.api.asgi import Receive, Scope, Send
 from vendue.settings import Settings
 
@@ -27,36 +23,13 @@ class Fixed:
     def __init__(self, answer: dict[str, Any]) -> None:
         self._status, self._body = answer["status"], answer["body"].encode()
         self._headers = [(name.encode(), value.encode()) for name, value in answer["headers"]]
-        self._frame = answer["frame"].encode()
-        self._next: Future[str] | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Any request or socket."""
-        if scope["type"] == "websocket":
-            await self._socket(receive, send)
-            return
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Any request."""
         while (await receive()).get("more_body"):
             pass
-        if self._next is not None:
-            self._next.set_result(self._frame.replace(b"NOW", b"%d" % now_ms()).decode())
-            self._next = None
         await send({"type": "http.response.start", "status": self._status, "headers": self._headers})
         await send({"type": "http.response.body", "body": self._body})
-
-    async def _socket(self, receive: Receive, send: Send) -> None:
-        await receive()
-        await send({"type": "websocket.accept"})
-        pushing = asyncio.create_task(self._push(send))
-        while (message := await receive())["type"] == "websocket.receive":
-            await send({"type": "websocket.send", "text": '{"id":1,"ok":true}' if message else ""})
-        pushing.cancel()
-
-    async def _push(self, send: Send) -> None:
-        while True:
-            if self._next is None:
-                self._next = asyncio.get_running_loop().create_future()
-            text = await asyncio.shield(self._next)
-            await send({"type": "websocket.send", "text": text})
 
 
 class _Server(uvicorn.Server):
@@ -77,7 +50,7 @@ def main(arguments: Iterable[str]) -> None:
         log_config=None,
         server_header=False,
         lifespan="off",
-        ws_max_size=4 * settings.max_frame_bytes,
+        ws="none",
         limit_concurrency=settings.max_requests_at_once + settings.max_connections,
     )
     uvloop.run(_Server(config).serve())

@@ -19,13 +19,21 @@ TOO_LOW = 40
 _OWN = ("date", "server", "connection")
 
 
-def fixed(where: Path, answer: tuple[int, list[tuple[str, str]], bytes], frame: str = "") -> list[str]:
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+def fixed(where: Path, answer: Answer) -> list[str]:
     """The command of the peer that gives this answer."""
+    return [sys.executable, "-m", "bench.fixed", answer_file(where, answer)]
+
+
+def answer_file(where: Path, answer: Answer, frame: str = "") -> str:
+    """An answer as peers read it; `frame` is what they push to watchers, with NOW for the time."""
     status, headers, body = answer
     path = where / "answer.json"
     kept = [(name.lower(), value) for name, value in headers if name.lower() not in _OWN]
     path.write_text(json.dumps({"status": status, "headers": kept, "body": body.decode(), "frame": frame}))
-    return [sys.executable, "-m", "bench.fixed", str(path)]
+    return str(path)
 
 
 def figures(effort: Effort) -> list[Figure]:

@@ -17,7 +17,7 @@ from docs.hooks.asyncapi_texts import CHANNELS, FROM_CLIENTS, INFO, SERVERS, TO_
 from vendue import __version__
 from vendue.api import schemas
 from vendue.api.bids import BidInput, answered
-from vendue.api.live import Message
+from vendue.api.conversation import Message
 from vendue.api.signing import Signer
 from vendue.log.kafka_state import Offset, Part
 from vendue.rules.commands import Command

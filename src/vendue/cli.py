@@ -95,8 +95,7 @@ class _OthersLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         said = record.getMessage()
-        # It takes a socket that was refused with an HTTP answer for a fault of ours.
-        if record.levelno >= logging.WARNING and "completing handshake" not in said:
+        if record.levelno >= logging.WARNING:
             structlog.get_logger().log(record.levelno, self._event, said=said, exc_info=record.exc_info)
 
 
@@ -175,7 +174,7 @@ async def _serve_on(listening: socket, settings: Settings, kind: Kind, demo: boo
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
-                ws_per_message_deflate=False,  # a frame goes to all as the same bytes; packing it for each costs more
+                ws=whole.site.live.socket if whole.site else "none",  # type: ignore[arg-type]  # any factory does
                 ws_max_size=4 * settings.max_frame_bytes,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=GRACE_S,

@@ -11,13 +11,14 @@ from vendue.api.app import ApiSettings, build
 from vendue.api.asgi import Receive, Response, Scope, Send, error_response, header_text, headers_of, respond_error
 from vendue.api.auth import Door
 from vendue.api.bids import READING, Bids
+from vendue.api.conversation import PATH as LIVE
+from vendue.api.conversation import LiveSettings
 from vendue.api.desk import Desk
 from vendue.api.errors import ApiError
 from vendue.api.health import Health
 from vendue.api.hub import Hub
 from vendue.api.limits import Buckets
-from vendue.api.live import PATH as LIVE
-from vendue.api.live import Live, LiveSettings
+from vendue.api.live import Live
 from vendue.api.roles import make_roles
 from vendue.api.signing import Signer
 from vendue.api.tokens import Tokens
@@ -65,7 +66,7 @@ class Site:
         limit = Buckets(settings.bid_rate, settings.bid_burst)
         self._bids = Bids(self.desk, door, signer, limit, settings.max_body_bytes)
         self._requests, self._most_requests = 0, settings.max_requests_at_once
-        self._live = Live(self._hub, self._bids, door, _live_settings(settings))
+        self.live = Live(self._hub, self._bids, door, _live_settings(settings))
         self._routes, recovery = build(
             catalogue=catalogue,
             board=board,
@@ -78,7 +79,7 @@ class Site:
             settings=_api_settings(settings),
             health=health,
         )
-        self.parts: Sequence[Part] = (self.desk, self._access, self._hub, self._live, recovery)
+        self.parts: Sequence[Part] = (self.desk, self._access, self._hub, self.live, recovery)
 
     async def open(self) -> None:
         """Before anything is served."""
@@ -90,8 +91,8 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
         path = scope["path"]
-        if scope["type"] == "websocket" or (path.startswith(LIVE + "/") and scope["method"] == "GET"):
-            await self._live(scope, receive, send)
+        if path.startswith(LIVE + "/") and scope["method"] == "GET":
+            await self.live(scope, receive, send)
             return
         if self._requests >= self._most_requests:
             await respond_error(send, _too_many())

@@ -15,7 +15,8 @@ from tests.api.conftest import until as eventually
 from tests.board.ear import until
 from tests.board.way import Way, way_to
 from tests.catalogues import opened
-from vendue.api.hub import Hub, Watcher
+from vendue.api.hub import Hub
+from vendue.api.watcher import Watcher
 from vendue.board.memory import MemoryBoard
 from vendue.board.port import Board, BoardUnavailable
 from vendue.board.redis import RedisBoard

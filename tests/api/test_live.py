@@ -15,8 +15,8 @@ from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from vendue.api.hub import Watcher
 from vendue.api.tokens import Tokens
+from vendue.api.watcher import Watcher
 from vendue.assemble import open_board
 from vendue.cli import listen
 from vendue.rules.commands import Bid, List, command_id
@@ -64,10 +64,20 @@ class Sale:
 
 
 @contextlib.asynccontextmanager
-async def serve(folder: Path, **limits: Any) -> AsyncIterator[Sale]:
+async def serve(folder: Path, ws: dict[str, Any] | None = None, **limits: Any) -> AsyncIterator[Sale]:
+    """`ws`: the server's own settings for websockets."""
     listening = listen("127.0.0.1", 0)
     async with system(Settings(data=str(folder), secret=SECRET, **limits), print) as (whole, parts):
-        server = uvicorn.Server(uvicorn.Config(whole.app, log_level="critical", lifespan="off", ws_max_size=1 << 20))
+        config = uvicorn.Config(
+            whole.app,
+            ws=whole.site.live.socket,
+            log_level="critical",
+            lifespan="off",
+            ws_max_size=1 << 20,
+            timeout_graceful_shutdown=2,
+            **(ws or {}),
+        )
+        server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))
         sale = Sale(whole, listening.getsockname()[1])
         yield sale

@@ -84,7 +84,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     settings = Settings(data=str(tmp_path), secret=SECRET, bid_rate=1000, bid_burst=1000)
     async with system(settings, print) as (whole, parts):
         http = partial(LimitedHttp, quick={b"/api/bids": whole.site.take_bid})
-        server = uvicorn.Server(uvicorn.Config(whole.app, http=http, log_config=None, lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(whole.app, http=http, ws=whole.site.live.socket, log_config=None, lifespan="off")
+        )
         serving = asyncio.create_task(server.serve([listening]))
         sale = Sale(whole, listening.getsockname()[1])
         found = House(sale, await sale.auction("car"), await sale.token("ann"), [])

@@ -106,7 +106,7 @@ class Served:
             await whole.files.put(f"{photo.hash}{photo.ext}", photo.whole.content)
             row = await whole.catalogue.create("files", {"name": "car.png", "owner": seller, **row_of(photo)})
             self.ids["upload"], self.ids["uploads"] = [row["documentId"], str(row["id"])], [f"{photo.hash}{photo.ext}"]
-            config = uvicorn.Config(whole.app, log_level="critical", lifespan="off", ws="websockets-sansio")
+            config = uvicorn.Config(whole.app, log_level="critical", lifespan="off", ws=whole.site.live.socket)
             self._server = server = uvicorn.Server(config)
             self._ready.set()  # the socket listens, so that whoever connects waits
             await server.serve([self.socket])

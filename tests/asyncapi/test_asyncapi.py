@@ -17,7 +17,7 @@ from docs.hooks.asyncapi import PAGE
 from tests.api.test_live import Sale, say, serve
 from tests.conftest import ROOT
 from tests.node import installed
-from vendue.api.live import Message
+from vendue.api.conversation import Message
 from vendue.log.kafka_state import Offset, Part
 from vendue.rules import commands, evidence
 

@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import time
-from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Literal
@@ -12,6 +11,7 @@ from msgspec.json import Decoder, encode
 from prometheus_client import Counter, Gauge
 
 from vendue import traces
+from vendue.api.watcher import Watcher, text_frame
 from vendue.board.port import ALL, Board, BoardUnavailable, Reply, Update
 from vendue.catalogue.port import Catalogue, CatalogueBroken, Row
 from vendue.catalogue.query import Condition, Group, Order, Query
@@ -23,74 +23,11 @@ TIDY_EVERY_S = 0.2
 COUNT_EVERY_S, COUNTED_FOR_S = 2.0, 6
 LIVE = Query(where=Condition(("status",), "$eq", "live"), limit=1_000, counted=False)
 
-_NOBODY: frozenset["Watcher"] = frozenset()
+_NOBODY: frozenset[Watcher] = frozenset()
 
 _watchers = Gauge("vendue_watchers", "Open live connections")
 _frames = Counter("vendue_frames_total", "Standings and positions handed to live connections")
-_merged = Counter("vendue_frames_merged_total", "Frames replaced by a newer one before a slow connection took them")
 _standings = Decoder(Standing)
-
-
-class Watcher:
-    """A connection's outgoing side: replies in order, and of each auction the latest frame only."""
-
-    def __init__(self) -> None:
-        self.auctions: set[str] = set()
-        self.user: str | None = None
-        self.finished = False
-        """Nothing is sent after the replies that wait."""
-        self._replies: deque[bytes] = deque()
-        self._frames: dict[str, tuple[int, bytes]] = {}
-        self._newest: dict[str, int] = {}
-        self._wake = asyncio.Event()
-        self._caught_up = asyncio.Event()
-
-    def reply(self, text: bytes) -> None:
-        """Send this, after the replies before it and before newer frames."""
-        self._replies.append(text)
-        self._wake.set()
-
-    def offer(self, key: str, seq: int, frame: bytes) -> None:
-        """Send this unless a newer frame of the same key waits, or comes before the connection takes it."""
-        newest = self._newest.get(key, 0)
-        if 0 < seq < newest:
-            return  # it was on its way while a newer one was read
-        self._newest[key] = max(seq, newest)
-        waiting = self._frames.get(key)
-        if waiting is not None:
-            _merged.inc()
-            if waiting[0] > seq:  # the catalogue answered a moment after the board told
-                return
-        self._frames[key] = (seq, frame)
-        self._wake.set()
-
-    def drop(self, auction: str) -> None:
-        """It watches this no longer."""
-        self.auctions.discard(auction)
-        for key in (auction, f"you {auction}"):
-            self._newest.pop(key, None)
-
-    @property
-    def behind(self) -> int:
-        """Replies that wait to be taken."""
-        return len(self._replies)
-
-    async def caught_up(self) -> None:
-        """Wait until all replies were taken."""
-        self._caught_up.clear()
-        self._wake.set()
-        await self._caught_up.wait()
-
-    async def take(self) -> tuple[int, bytes]:
-        """The next text, with its seq (0 for a reply)."""
-        while True:
-            if self._replies:
-                return 0, self._replies.popleft()
-            self._caught_up.set()
-            if self._frames:
-                return self._frames.pop(next(iter(self._frames)))
-            self._wake.clear()
-            await self._wake.wait()
 
 
 class Hub:
@@ -264,10 +201,11 @@ class Hub:
                 watchers = watchers | self._all_live
             (self._live.add if update.live else self._live.discard)(auction)
         if watchers:
-            frame = self._frame(update.standing)
+            text = self._frame(update.standing)
+            frame = text_frame(text)
             _frames.inc(len(watchers))
             for watcher in watchers:
-                watcher.offer(auction, update.seq, frame)
+                watcher.offer(auction, update.seq, text, frame)
                 if not update.live and auction not in watcher.auctions:
                     watcher.drop(auction)
             if tracer is not None and update.traceparent:
