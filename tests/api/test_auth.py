@@ -55,6 +55,12 @@ async def test_faults_of_accounts_are_all_named(house: House) -> None:
     assert len(answer["error"]["details"]["errors"]) == 2
 
 
+@pytest.mark.parametrize("name", ["ad\u202emin", "ann\u200b", "\ufeffann", "a\u00adnn"])
+async def test_no_name_looks_like_another_by_what_nobody_sees(house: House, name: str) -> None:
+    answer = await house.public.ask("POST", "/api/auth/local/register", json={**ANN, "username": name}, status=400)
+    assert [fault["path"] for fault in answer["error"]["details"]["errors"]] == [["username"]]
+
+
 async def test_an_address_registers_once(house: House) -> None:
     await house.public.ask("POST", "/api/auth/local/register", json=ANN)
     again = {**ANN, "username": "other", "email": "ann@EXAMPLE.com"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from litestar.exceptions import NotFoundException
 from litestar.testing import TestClient
 
 from vendue.api.errors import EXCEPTION_HANDLERS
@@ -25,8 +26,13 @@ def built(tmp_path: Path) -> Path:
 
 
 def client(built: Path) -> TestClient[Litestar]:
+    web = Web(built)
     return TestClient(
-        Litestar(Web(built).routes(), exception_handlers=EXCEPTION_HANDLERS, before_send=[add_security_headers])
+        Litestar(
+            web.routes(),
+            exception_handlers=EXCEPTION_HANDLERS | {NotFoundException: web.missing},
+            before_send=[add_security_headers],
+        )
     )
 
 
@@ -42,6 +48,20 @@ def test_each_address_of_the_app_is_its_page_and_asked_for_anew(built: Path, pat
 @pytest.mark.parametrize("path", ["/nothing", "/assets/../admin.html.gz", "/notes.txt", "/index.html", "/api/nothing"])
 def test_what_was_not_built_for_people_is_not_there(built: Path, path: str) -> None:
     assert client(built).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/auctions/a/b", "/notes.txt"])
+def test_who_reads_pages_is_told_by_one_that_there_is_nothing(built: Path, path: str) -> None:
+    response = client(built).get(path, headers={"Accept": "text/html,*/*"})
+    assert response.status_code == 404 and response.text.endswith("Sale</title>")
+    assert "default-src 'self'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/api/nothing"])
+def test_a_program_is_told_by_an_error(built: Path, path: str) -> None:
+    accept = "text/html" if path.startswith("/api") else "*/*"
+    response = client(built).get(path, headers={"Accept": accept})
+    assert response.status_code == 404 and response.json()["error"]["name"] == "NotFoundError"
 
 
 def test_the_panel_has_a_nonce_of_its_own_each_time(built: Path) -> None:

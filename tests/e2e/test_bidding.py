@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.acts import (
+    NEXT_BID,
     answer_of,
     ask_amount,
     bid,
@@ -17,11 +18,12 @@ from tests.e2e.acts import (
     number_in,
     press_next_bid,
     price_of,
+    sign_in,
     status_of,
 )
 from tests.e2e.browser import Visits
 from tests.e2e.house import wait_for
-from tests.e2e.sale import SECRET, Sale
+from tests.e2e.sale import PASSWORD, SECRET, Sale
 from vendue.catalogue.clock import now_ms
 
 BIDS = "**/api/bids"
@@ -151,12 +153,31 @@ def test_a_lot_that_moved_on_meanwhile_asks_for_what_it_costs_now(visits: Visits
     anna = open_lot(visits, sale, lot, "anna")
     press_next_bid(anna)
     sale.bid("ben", lot, 300_000)
-    expect(dialog_of(anna).get_by_role("alert")).to_have_text("Meanwhile the next bid has become €1,050.")
+    expect(dialog_of(anna).get_by_role("alert")).to_have_text("That is too low: the next bid is €1,050.")
     expect(dialog_of(anna).get_by_role("button", name="Bid €1,050 instead")).to_be_visible()
     dialog_of(anna).get_by_role("button", name="Bid €1,050 instead").click()
     confirm(anna, re.compile("^Bid €1,050$"))
     expect(answer_of(anna)).to_have_text("Accepted, but another bidder’s maximum is higher. The next bid is €1,150.")
     expect(status_of(anna)).to_contain_text("Outbid")
+
+
+def test_who_was_outbid_is_asked_for_what_it_costs_after_others_bid_on(visits: Visits, sale: Sale) -> None:
+    lot = sale.put_up("Triumph Stag")
+    sale.bid("anna", lot, 100_000)
+    sale.bid("ben", lot, 200_000)
+    anna = open_lot(visits, sale, lot, "anna")
+    expect(status_of(anna)).to_contain_text("Outbid by a higher maximum.")
+    next_bid = anna.locator("#bid").get_by_role("button", name=NEXT_BID)
+    expect(next_bid).to_have_text("Bid €1,100")
+    body = {"username": "third", "email": "third@example.com", "password": PASSWORD}
+    third = sale.client.post("/api/auth/local/register", json=body).json()["jwt"]
+    bid_of_third = {"data": {"auction": lot, "amount": 150_000}}
+    headers = {"Authorization": f"Bearer {third}"}
+    sale.client.post("/api/bids", json=bid_of_third, headers=headers).raise_for_status()
+    expect(price_of(anna)).to_have_text("€1,550")
+    expect(next_bid).to_have_text("Bid €1,600")
+    bid_next(anna)
+    expect(answer_of(anna)).to_contain_text("Accepted, but another bidder’s maximum is higher.")
 
 
 def test_a_double_click_and_a_lost_answer_bid_once(visits: Visits, sale: Sale) -> None:
@@ -242,6 +263,22 @@ def test_a_token_that_ran_out_is_renewed_unseen(visits: Visits, sale: Sale) -> N
     expect(answer_of(anna)).to_have_text("Accepted at €1,200: you lead.")
     assert len(set(sent)) == len(sent) == 2
     assert len(sale.bids_of("anna", lot)) == 1
+
+
+def test_who_was_signed_out_elsewhere_comes_back_to_his_bid(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(r" 40[14] ")
+    lot = sale.put_up("Alpine A110")
+    anna = open_lot(visits, sale, lot, "anna")
+    anna.context.clear_cookies()
+    anna.route(BIDS, lambda route: route.fulfill(status=401, json={"error": {"status": 401}}))
+    bid(anna, "2000")
+    expect(answer_of(anna)).to_contain_text("You are no longer signed in.")
+    anna.unroute(BIDS)
+    anna.get_by_role("link", name="Sign in").first.click()
+    sign_in(anna, "anna", PASSWORD)
+    expect(answer_of(anna)).to_contain_text("Your bid of €2,000 had not come in.")
+    anna.locator("#bid").get_by_role("button", name="Ask again").click()
+    expect(answer_of(anna)).to_have_text("Accepted at €2,000: you lead.")
 
 
 def test_who_is_not_signed_in_is_led_to_it_and_back(visits: Visits, sale: Sale) -> None:

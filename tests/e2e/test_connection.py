@@ -1,5 +1,7 @@
 """The connection goes away under an open page, and comes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -74,6 +76,43 @@ def test_what_changed_while_a_page_was_away_is_shown_when_it_is_back(visits: Vis
     expect(answer_of(anna)).to_have_text("Accepted, but another bidder’s maximum is higher. The next bid is €2,100.")
     wait_for(lambda: len(sale.bids_of("anna", lot)) == 2)
     assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [100_000, 200_000]
+
+
+def test_a_phone_without_a_network_says_so_at_once(visits: Visits, sale: Sale) -> None:
+    visits.expect_error(AWAY)
+    lot = sale.put_up("Wartburg 353")
+    page = visits.open(sale, f"/auctions/{lot}")
+    expect(page.locator("[data-link=live]")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator("[data-link=down]")).to_be_visible(timeout=3_000)
+    page.context.set_offline(False)
+    expect(page.locator("[data-link=live]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "heading"), [("Morris Minor", "Morris Minor"), ("Watchlist", "Watchlist")])
+def test_a_page_opened_without_a_network_comes_with_it(visits: Visits, sale: Sale, name: str, heading: str) -> None:
+    visits.expect_error(AWAY)
+    visits.expect_error("dynamically imported module")
+    sale.put_up("Morris Minor")
+    page = visits.open(sale, who="anna")
+    expect(page.locator("[data-link=live]")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_text("Loading")).to_have_count(1)
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_wrong_clock_counts_down_right_before_the_feed_told_the_time(visits: Visits, sale: Sale, hours: int) -> None:
+    visits.expect_error(AWAY)
+    lot = sale.put_up("Trabant 601", lasts_ms=3_000_000)
+    page = visits.open(sale, None)
+    page.route_web_socket("**/api/live", lambda socket: socket.close())
+    page.add_init_script(f"const now = Date.now.bind(Date); Date.now = () => now() + {hours * 3_600_000};")
+    page.goto(f"{sale.address}/auctions/{lot}")
+    expect(page.get_by_text(MAY_BE_OLD)).to_be_visible()
+    expect(page.locator("section:has(#bid) time[data-near]")).to_have_text(re.compile(r"^(49|50):\d\d$"))
 
 
 def test_who_leaves_a_page_while_the_session_is_renewed_stays_signed_in(visits: Visits, sale: Sale) -> None:

@@ -14,7 +14,14 @@ from vendue.catalogue.port import Catalogue, Projected
 
 MANY = 3_000
 MOST_CARDS = 60
-TERMS = {"format": "english", "proxy": True, "currency": "EUR", "starting_price": 100_000, "increments": "cars"}
+TERMS = {
+    "format": "english",
+    "proxy": True,
+    "currency": "EUR",
+    "starting_price": 100_000,
+    "minimum_next": 100_000,
+    "increments": "cars",
+}
 
 
 async def _fill(catalogue: Catalogue) -> None:
@@ -27,14 +34,33 @@ async def _fill(catalogue: Catalogue) -> None:
         made = await catalogue.create("cars", car)
         await catalogue.create("auctions", usual | {"title": title, "car": made["documentId"]} | values)
 
-    await lot("Saab 900 Turbo", 1989, 90_000, status="live", price=900_000, bids_count=7, ends_at=now + 20 * 60_000)
-    await lot("Saab 9-3 Aero", 2006, 143_000, status="live", price=300_000, bids_count=3, ends_at=now + 2 * HOUR_MS)
+    await lot(
+        "Saab 900 Turbo",
+        1989,
+        90_000,
+        status="live",
+        price=900_000,
+        minimum_next=905_000,
+        bids_count=7,
+        ends_at=now + 20 * 60_000,
+    )
+    await lot(
+        "Saab 9-3 Aero",
+        2006,
+        143_000,
+        status="live",
+        price=300_000,
+        minimum_next=305_000,
+        bids_count=3,
+        ends_at=now + 2 * HOUR_MS,
+    )
     await lot("Saab 96", 1972, 60_000, status="live", ends_at=now + 3 * HOUR_MS)
     sealed = {"format": "sealed_first_price", "proxy": None, "increments": None}
     await lot("Volvo 240", 1990, 400_000, status="live", ends_at=now + 4 * HOUR_MS, **sealed)
     await lot("Tesla S", 2014, 1, status="scheduled", starts_at=now + HOUR_MS, ends_at=now + 5 * HOUR_MS)
     over = {
         "price": 500_000,
+        "minimum_next": None,
         "bids_count": 4,
         "leader": "Bidder 2",
         "ends_at": now - HOUR_MS,
@@ -98,7 +124,7 @@ def test_search_filters_and_order_stand_in_the_address(visits: Visits, sale: Sal
     expect(page).to_have_url(f"{sale.address}/?q=saab")
     page.get_by_role("combobox", name="Sort by").click()
     page.get_by_role("option", name="Lowest price").click()
-    expect_titles(page, "Saab 9-3 Aero", "Saab 900 Turbo", "Saab 96")
+    expect_titles(page, "Saab 96", "Saab 9-3 Aero", "Saab 900 Turbo")
     page.get_by_role("combobox", name="Sort by").click()
     page.get_by_role("option", name="Youngest car").click()
     expect_titles(page, "Saab 9-3 Aero", "Saab 900 Turbo", "Saab 96")

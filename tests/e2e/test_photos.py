@@ -1,5 +1,7 @@
 """A car's photos: how its seller puts them in and in order, and how they are looked at."""
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.acts import jpeg
@@ -45,6 +47,21 @@ def test_photos_are_put_in_and_in_order(visits: Visits, sale: Sale) -> None:
         return [each["alternativeText"] for each in row["photos"]]
 
     wait_for(lambda: photos() == ["a blue car", "a green car"])
+
+
+def test_without_tls_a_car_is_put_in_and_up(visits: Visits, sale: Sale) -> None:
+    clara = visits.open(sale, None, who="clara")
+    clara.add_init_script("delete Crypto.prototype.randomUUID")
+    clara.goto(f"{sale.address}/sell/cars/{sale.made('cars', {'make': 'Saab', 'model': '99'})}")
+    clara.locator("input[type=file]").set_input_files(jpeg("red.jpg", "red"))
+    expect(clara.locator("[data-photo=there]")).to_have_count(1)
+    clara.get_by_role("button", name="Save").click()
+    clara.get_by_role("link", name="Put it up for auction").click()
+    clara.get_by_label("Starting price").fill("1000")
+    clara.get_by_label("End", exact=True).fill(f"{(datetime.now(UTC) + timedelta(days=2)).date()}T12:00")
+    clara.get_by_role("button", name="Put it up for sale").click()
+    clara.get_by_role("dialog").get_by_role("button", name="Put it up for sale").click()
+    expect(clara.locator("[data-status=live]")).to_be_visible()
 
 
 def test_enlarged_photos_go_by_the_arrow_keys(visits: Visits, sale: Sale) -> None:

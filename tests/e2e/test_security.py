@@ -5,11 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import Visits
+from tests.e2e.acts import NEXT_BID, dialog_of
+from tests.e2e.browser import DESK, PHONE, Visits
 from tests.e2e.sale import Sale
 from vendue.api.web import PAGES
 
 MOST_BYTES = 200_000
+TOO_WIDE = """(whole) => [...whole.querySelectorAll("*")]
+  .filter(({ clientWidth, scrollWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
+  .map((each) => each.outerHTML)"""
 PATHS = [re.sub(r"\{[^}]*\}", "new", path) for path in PAGES]
 
 
@@ -51,6 +55,28 @@ def test_the_policy_stops_what_gets_in(visits: Visits, sale: Sale) -> None:
     expect(page).not_to_have_title("taken over")
     assert [each for each in visits.faults if "script-src" in each]
     assert [each for each in visits.faults if "img-src" in each]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//example.com", "/%09/example.com", "/%5Cexample.com", "https://example.com", "/%0A/"]
+)
+def test_signing_in_leads_nowhere_else(visits: Visits, sale: Sale, elsewhere: str) -> None:
+    page = visits.open(sale, f"/sign-in?next={elsewhere}", who="anna")
+    expect(page.get_by_role("heading", name="Auctions", exact=True)).to_be_visible()
+    expect(page).to_have_url(f"{sale.address}/")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_what_a_seller_writes_stays_text_and_in_its_place(visits: Visits, sale: Sale, size: tuple[int, int]) -> None:
+    title = "<img src=x onerror=alert(1)> " + "W" * 70
+    lot = sale.put_up(title, currency="JPY", starting_price=500_000_000_000)
+    page = visits.open(sale, f"/auctions/{lot}", who="anna", size=size)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.locator("#bid").get_by_role("button", name=NEXT_BID).click()
+    dialog = dialog_of(page)
+    expect(dialog).to_contain_text("A bid binds.")
+    assert dialog.evaluate(TOO_WIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
 
 
 def test_the_first_load_is_small(visits: Visits, sale: Sale) -> None:

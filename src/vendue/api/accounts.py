@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unicodedata import category
 
 from vendue.api.bodies import read_object
 from vendue.api.errors import AnyRequest, ApiError, fault, invalid, invalid_key
@@ -77,6 +78,9 @@ def name_faults(username: str | None, email: str | None) -> Faults:
     ]
     if username is not None and not USERNAME.fullmatch(username):
         faults.append(fault("username", "username must be 3 to 60 characters without @, and trimmed"))
+    elif username is not None and any(category(each) == "Cf" for each in username):
+        # Else one could be called what, to the eye, somebody else is.
+        faults.append(fault("username", "username must have no invisible characters"))
     if email is not None and (not EMAIL.fullmatch(email) or not 6 <= len(email) <= 254):
         faults.append(fault("email", "email must be a valid email", email))
     return faults

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from litestar import Litestar
+from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from vendue.api.access import Access
@@ -109,6 +110,7 @@ def build(
         Buckets(settings.upload_rate, settings.upload_burst),
         settings.upload,
     )
+    web = Web()
     app = Litestar(
         [
             *SignIn(catalogue, sessions, door, passwords, tries).routes(),
@@ -127,11 +129,11 @@ def build(
             *Decisions(content(BIDS), catalogue, desk, door, signer).routes(),
             *EvidenceRoutes(catalogue, desk, door, signer, downloads).routes(),
             *Service().routes(),
-            *Web().routes(),
+            *web.routes(),
             *health.routes(),
         ],
         request_max_body_size=settings.body_bytes,
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS | {NotFoundException: web.missing},
         before_send=[add_security_headers],
         openapi_config=None,
         logging_config=None,

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from litestar import Response, route
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
-from vendue.api.errors import Answer, AnyRequest, ApiError
+from vendue.api.errors import Answer, AnyRequest, ApiError, error_answer
 
 BUILT = Path(__file__).parent.parent / "web"
 NOT_BUILT = (
@@ -71,6 +72,13 @@ class Web:
             raise ApiError(503, NOT_BUILT)
         return _send(request, self._page)
 
+    def missing(self, request: AnyRequest, _: NotFoundException) -> Answer:
+        """404 for what is at no address: the app's page, which says it in words, to who reads pages."""
+        reads = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+        if self._page is None or not reads or request.url.path.startswith("/api/"):
+            return error_answer(ApiError(404))
+        return _send(request, self._page, 404)
+
     async def panel(self) -> Answer:
         """The panel's page, with a nonce of its own each time: its component library writes styles at run time."""
         if self._panel is None:
@@ -109,8 +117,8 @@ def _read(built: Path, path: Path) -> _File:
     return _File(_TYPES[path.suffix], bodies, headers)
 
 
-def _send(request: AnyRequest, file: _File) -> Answer:
+def _send(request: AnyRequest, file: _File, status: int = 200) -> Answer:
     accepted = request.headers.get("accept-encoding", "")
     encoding = next((name for name, _ in _ENCODINGS if name in accepted and name in file.bodies), "")
     headers = {**file.headers, **({"Content-Encoding": encoding} if encoding else {})}
-    return Response(file.bodies[encoding], media_type=file.media_type, headers=headers)
+    return Response(file.bodies[encoding], media_type=file.media_type, headers=headers, status_code=status)

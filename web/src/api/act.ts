@@ -2,6 +2,7 @@
 // whoever asks the same again gets that decision.
 
 import { ask, Refused, Unreachable } from "./http";
+import { newKey } from "./key";
 import type { Standing } from "./types";
 
 export type Action = "list" | "amend" | "cancel" | "approve" | "decline" | "counter" | "accept-offer" | "decline-offer";
@@ -49,7 +50,7 @@ function keptKey(auction: string, action: Action, sent: string): string {
     key: string;
   } | null;
   if (kept?.sent === sent) return kept.key;
-  const key = crypto.randomUUID();
+  const key = newKey();
   sessionStorage.setItem(place(auction, action), JSON.stringify({ sent, key }));
   return key;
 }

@@ -1,5 +1,6 @@
 // One way to ask the API. Refusals are `Refused`, a server that cannot be reached is `Unreachable`.
 
+import { sampleDate } from "../live/clock";
 import { currentSession, renew } from "./session";
 import type { ErrorBody, Fault } from "./types";
 
@@ -71,7 +72,7 @@ async function send(
 ): Promise<Response> {
   const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method,
       headers: {
         Accept: "application/json",
@@ -82,6 +83,8 @@ async function send(
       body: json === undefined ? form : JSON.stringify(json),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
+    sampleDate(response.headers.get("Date"));
+    return response;
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Unreachable("The server cannot be reached.");

@@ -2,7 +2,7 @@
 
 import type { User } from "./types";
 
-const HINT = "vendue-signed-in"; // that there may be a cookie to renew by
+const HINT = "vendue-signed-in"; // who is, by the last tab that heard: there may be a cookie to renew by
 const RENEW_BEFORE_S = 60;
 const AGAIN_MS = 4_000; // after a renewal that nobody answered: that says nothing about who is signed in
 const ANSWER_WITHIN_MS = 8_000;
@@ -11,9 +11,10 @@ export interface Session {
   readonly token: string | null;
   readonly user: User | null;
   readonly known: boolean; // whether it was found out yet
+  readonly ranOut: boolean; // nobody, but who was here did not leave: he may come back
 }
 
-const NOBODY: Session = { token: null, user: null, known: true };
+const NOBODY: Session = { token: null, user: null, known: true, ranOut: false };
 let session: Session = { ...NOBODY, known: false };
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let renewing: Promise<boolean> | null = null;
@@ -32,17 +33,26 @@ function become(next: Session): void {
 }
 
 export function startSession(): Promise<unknown> {
+  addEventListener("storage", ({ key, newValue }) => key === HINT && follow(newValue));
   if (localStorage.getItem(HINT)) return renew().then((done) => done || become(NOBODY));
   become(NOBODY);
   return Promise.resolve();
 }
 
+// What another tab did holds here too: whoever left there must not go on bidding here.
+function follow(who: string | null): void {
+  if (who === (session.user?.documentId ?? null)) return;
+  if (session.user) leave();
+  if (who) renew();
+}
+
 export function enter({ jwt, user }: { jwt: string; user: User }): void {
   const claims = jwt.split(".")[1] ?? "";
   const { iat, exp } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+  if (session.user && session.user.documentId !== user.documentId) leave(); // nothing of one is told to the other
   later(Math.max(10, exp - iat - RENEW_BEFORE_S) * 1000);
-  localStorage.setItem(HINT, "1");
-  become({ token: jwt, user, known: true });
+  localStorage.setItem(HINT, user.documentId);
+  become({ token: jwt, user, known: true, ranOut: false });
 }
 
 // A cookie is good for one turn, so of several tabs one renews at a time. True where there is a new token.
@@ -66,7 +76,7 @@ async function renewNow(): Promise<boolean> {
   const response = await fetch("/api/auth/refresh", { method: "POST", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   if (response.status === 401) {
     localStorage.removeItem(HINT);
-    leave();
+    leave(session.user !== null);
   }
   if (response.status !== 200) return false;
   enter(await response.json());
@@ -83,7 +93,7 @@ export async function signOut(): Promise<void> {
   await fetch("/api/auth/logout", { method: "POST" }).catch(() => undefined);
 }
 
-function leave(): void {
+function leave(ranOut = false): void {
   clearTimeout(renewal);
-  become(NOBODY);
+  become({ ...NOBODY, ranOut });
 }

@@ -5,14 +5,26 @@ const SLEW = 0.1; // the part of a difference that is made up for a second, so t
 const STEP_MS = 1_000; // beyond which it is set at once: the machine slept
 
 let samples: number[] = [];
+let told = false;
+let dated = Number.NEGATIVE_INFINITY;
 let wanted = Date.now() - performance.now();
 let offset = wanted;
 let askedAt = performance.now();
 
 export function sampleClock(serverNow: number): void {
+  told = true;
   samples.push(serverNow - performance.now());
   if (samples.length > SAMPLES) samples.shift();
   wanted = Math.max(...samples);
+}
+
+// Until the feed has told the time an answer's Date does: by less than a second behind, where a phone's own clock may be
+// hours out.
+export function sampleDate(date: string | null): void {
+  const at = Date.parse(date ?? "");
+  if (told || !at) return;
+  dated = Math.max(dated, at - performance.now());
+  wanted = dated;
 }
 
 // After a sleep the steady clock may have stood still.

@@ -34,6 +34,7 @@ export class Socket {
     this.#pushed = pushed;
     this.#changed = changed;
     addEventListener("online", () => this.reconnect());
+    addEventListener("offline", () => this.#drop(this.#socket)); // long before a beat would find out
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) return;
       if (this.#socket?.readyState === WebSocket.OPEN) this.#sendBeat();
@@ -50,7 +51,7 @@ export class Socket {
       this.#beat = setInterval(() => this.#sendBeat(), BEAT_MS);
       this.#opened();
     };
-    opened.onmessage = ({ data }) => this.#take(JSON.parse(data));
+    opened.onmessage = ({ data }) => opened === this.#socket && this.#take(JSON.parse(data));
     opened.onclose = () => this.#lost(opened);
   }
 
@@ -61,7 +62,7 @@ export class Socket {
   }
 
   reconnect(): void {
-    if (this.#socket?.readyState !== WebSocket.CLOSED) return;
+    if (this.#socket) return;
     clearTimeout(this.#retry);
     this.#failures = 0;
     this.connect();
@@ -95,16 +96,20 @@ export class Socket {
   #sendBeat(): void {
     const asked = this.#socket;
     const late = setTimeout(() => {
-      if (!asked || asked !== this.#socket) return;
-      this.#lost(asked);
-      asked.close();
+      if (asked === this.#socket) this.#drop(asked);
     }, BEAT_WITHIN_MS);
     this.send({ unsubscribe: [] }, () => clearTimeout(late));
   }
 
+  #drop(socket: WebSocket | null): void {
+    if (!socket) return;
+    this.#lost(socket);
+    socket.close();
+  }
+
   #lost(socket: WebSocket): void {
     if (socket !== this.#socket) return;
-    socket.onclose = null;
+    this.#socket = null; // it may take minutes to close
     clearInterval(this.#beat);
     this.#waiting.clear();
     const wait = Math.min(MOST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);

@@ -1,8 +1,9 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Route, Switch } from "wouter";
 import { Refused } from "../api/http";
+import { useSession } from "../live/use";
 import { Toasts } from "../parts/Toast";
 import type { Catalogue } from "../words/en";
 import type { Language } from "../words/language";
@@ -11,27 +12,49 @@ import AuctionsPage from "./auctions/AuctionsPage";
 import { Frame } from "./shell/Frame";
 import { Loading } from "./shell/Loading";
 import { NotFound } from "./shell/NotFound";
+import { page } from "./shell/page";
 import { SignedIn } from "./shell/SignedIn";
 
-const AuctionPage = lazy(() => import("./lot/AuctionPage"));
-const MinePage = lazy(() => import("./mine/MinePage"));
-const WatchlistPage = lazy(() => import("./watchlist/WatchlistPage"));
-const SellPages = lazy(() => import("./sell/SellPages"));
-const AccountPage = lazy(() => import("./account/AccountPage"));
-const AuditPage = lazy(() => import("./audit/AuditPage"));
-const SignInPage = lazy(() => import("./entry/SignInPage"));
-const RegisterPage = lazy(() => import("./entry/RegisterPage"));
-const ForgotPasswordPage = lazy(() => import("./entry/ForgotPasswordPage"));
-const ResetPasswordPage = lazy(() => import("./entry/ResetPasswordPage"));
+// Once the first page is there: a lot is what one opens next, and perhaps without a network.
+const loadAuctionPage = () => import("./lot/AuctionPage");
+setTimeout(loadAuctionPage, 2_000);
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 20_000,
-      retry: (failures, error) => !(error instanceof Refused) && failures < 2,
+const AuctionPage = page(loadAuctionPage);
+const MinePage = page(() => import("./mine/MinePage"));
+const WatchlistPage = page(() => import("./watchlist/WatchlistPage"));
+const SellPages = page(() => import("./sell/SellPages"));
+const AccountPage = page(() => import("./account/AccountPage"));
+const AuditPage = page(() => import("./audit/AuditPage"));
+const SignInPage = page(() => import("./entry/SignInPage"));
+const RegisterPage = page(() => import("./entry/RegisterPage"));
+const ForgotPasswordPage = page(() => import("./entry/ForgotPasswordPage"));
+const ResetPasswordPage = page(() => import("./entry/ResetPasswordPage"));
+
+const newClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 20_000,
+        retry: (failures, error) => !(error instanceof Refused) && failures < 2,
+      },
     },
-  },
-});
+  });
+
+// Whoever signs out leaves nothing of his behind, neither what was read nor what stands on the page: the next one begins
+// afresh. Who comes as nobody keeps what he sees, and so does he whose session ran out and who comes back.
+function Person({ children }: { children: ReactNode }) {
+  const { user, ranOut } = useSession();
+  const id = user?.documentId;
+  const [held, setHeld] = useState({ id, turn: 0, client: newClient() });
+  if (held.id !== id && !ranOut) {
+    setHeld(held.id ? { id, turn: held.turn + 1, client: newClient() } : { ...held, id });
+  }
+  return (
+    <QueryClientProvider key={held.turn} client={held.client}>
+      {children}
+    </QueryClientProvider>
+  );
+}
 
 function Pages() {
   return (
@@ -74,12 +97,12 @@ export function App({ first }: { first: { language: Language; words: Catalogue }
   return (
     <Words first={first}>
       <CSPProvider disableStyleElements>
-        <QueryClientProvider client={client}>
+        <Person>
           <Frame>
             <Pages />
           </Frame>
           <Toasts />
-        </QueryClientProvider>
+        </Person>
       </CSPProvider>
     </Words>
   );

@@ -3,8 +3,9 @@
 import { Checkbox, FormControlLabel, TextField } from "@mui/material";
 import { useRef, useState } from "react";
 import { useTranslate } from "react-admin";
+import { newKey } from "../../api/key";
 import { serverNow } from "../../live/clock";
-import { act, newKey } from "../data/act";
+import { act } from "../data/act";
 import { useFormats } from "../parts/formats";
 import { EXAMPLE } from "../parts/inputs";
 import { fromLocal, toLocal } from "../parts/moment";

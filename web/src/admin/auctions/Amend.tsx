@@ -13,7 +13,8 @@ import {
   useTranslate,
 } from "react-admin";
 import { useParams } from "react-router-dom";
-import { act, newKey } from "../data/act";
+import { newKey } from "../../api/key";
+import { act } from "../data/act";
 import { ReasonDialog } from "../parts/ReasonDialog";
 import { TermsInputs } from "./TermsInputs";
 import { wholeTerms } from "./terms";

@@ -89,8 +89,8 @@ export default function AuctionList() {
             />
             <DataTable.Col source="bids_count" align="right" render={(row) => number(row.bids_count ?? 0)} />
             <DataTable.Col source="seller" disableSort render={(row) => row.seller?.username} />
-            <DataTable.Col source="starts_at" render={(row) => <Moment at={row.starts_at} />} />
             <DataTable.Col source="ends_at" render={(row) => <Moment at={row.ends_at} />} />
+            <DataTable.Col source="starts_at" render={(row) => <Moment at={row.starts_at} />} />
           </DataTable>
         }
       />

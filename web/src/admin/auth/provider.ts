@@ -32,7 +32,9 @@ export const authProvider: AuthProvider = {
     if (!isStaff(user?.role)) throw { redirectTo: NOT_STAFF, logoutUser: false, message: false };
   },
   async checkError(error) {
-    if (statusOf(error) === 401 && !currentSession().token) throw { message: "vendue.signed_out" };
+    // Who signed out in another tab is nobody here too, and nobody is forbidden most of it.
+    const barred = [401, 403].includes(statusOf(error) ?? 0);
+    if (barred && !currentSession().token) throw { message: "vendue.signed_out" };
   },
   async getIdentity() {
     await whenKnown();

@@ -24,7 +24,13 @@ export default function Board() {
   const shown = view === "bids" ? byView.live : byView[view];
 
   return (
-    <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 360px" } }}>
+    <Box
+      sx={{
+        display: "grid",
+        gap: 2,
+        gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) 320px", xl: "minmax(0, 1fr) 360px" },
+      }}
+    >
       <Title title={translate("vendue.board.title")} />
       <Paper
         sx={{

@@ -29,6 +29,7 @@ export const LotRow = memo(function LotRow({ lot: given, view, at, top, height, 
     <Link
       component={RouterLink}
       to={`/auctions/${lot.id}/show`}
+      title={lot.title}
       color="inherit"
       underline="hover"
       noWrap

@@ -12,7 +12,7 @@ import { useWatchers } from "./useWatchers";
 const HEIGHT = 46;
 const NARROW_HEIGHT = 84;
 
-export const COLUMNS = "minmax(120px, 1fr) 64px 108px 88px 88px 48px 72px 48px";
+export const COLUMNS = "minmax(120px, 1fr) 72px 104px 80px 88px 44px 72px 40px";
 
 export function LotTable({ lots, view, done }: { lots: Lot[]; view: View; done: () => void }) {
   const translate = useTranslate();

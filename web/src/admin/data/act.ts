@@ -11,10 +11,6 @@ interface Decided {
   data: { status: "accepted" | "pending"; standing?: Standing };
 }
 
-// Under the same key the same is asked once, however often it is sent. (randomUUID is not there without TLS.)
-export const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
 // True once it is decided; false where the decision is not there yet.
 export async function act(
   auction: string,

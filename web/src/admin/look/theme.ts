@@ -26,7 +26,7 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       h5: { fontSize: 20, fontWeight: 650, letterSpacing: "-0.01em" },
       h6: { fontSize: 17, fontWeight: 650, letterSpacing: "-0.01em" },
     },
-    sidebar: { width: 208, closedWidth: 50 },
+    sidebar: { width: 184, closedWidth: 50 },
     components: {
       ...defaultTheme.components,
       MuiCssBaseline: {
@@ -82,7 +82,13 @@ function theme(mode: "light" | "dark", colours: Palette): RaThemeOptions {
       RaDataTable: {
         styleOverrides: {
           root: {
-            "& .RaDataTable-rowCell": { whiteSpace: "nowrap" },
+            // One long title must not push what stands beside it out of sight; whole it stands on its row's own page.
+            "& .RaDataTable-rowCell": {
+              whiteSpace: "nowrap",
+              maxWidth: 340,
+              overflow: "hidden",
+              textOverflow: "ellipsis",
+            },
             // Not what is around it: there the bar of bulk actions stands above, and would be cut off.
             "& .RaDataTable-tableWrapper": { overflowX: "auto" },
           },

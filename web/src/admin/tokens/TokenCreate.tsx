@@ -13,6 +13,7 @@ import {
   useRedirect,
   useTranslate,
 } from "react-admin";
+import { serverNow } from "../../live/clock";
 import { MomentInput } from "../parts/inputs";
 
 const DAY_MS = 24 * 3_600_000;
@@ -25,7 +26,7 @@ export default function TokenCreate() {
   const roles = (BELOW[permissions ?? ""] ?? []).map((id) => ({ id, name: translate(`vendue.role.${id}`) }));
   return (
     <Create mutationOptions={{ onSuccess: setMade }}>
-      <SimpleForm defaultValues={() => ({ role: "auctioneer", expires_at: Date.now() + 30 * DAY_MS })}>
+      <SimpleForm defaultValues={() => ({ role: "auctioneer", expires_at: Math.round(serverNow()) + 30 * DAY_MS })}>
         <Alert severity="info" sx={{ mb: 1 }}>
           {translate("vendue.tokens.about")}
         </Alert>

@@ -30,9 +30,9 @@ export function Forget({ user }: { user: User }) {
     const headers = { "X-Current-Password": password };
     const gone = await run(() => ask(`/api/users/${user.documentId}`, { method: "DELETE", headers }));
     if (!gone) return;
-    toast({ title: t("done") });
     navigate("/");
     await signOut();
+    toast({ title: t("done") });
   };
   return (
     <Panel id="forget" title={t("title")} lead={t("lead")}>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ask } from "../../api/http";
 import type { Role } from "../../api/types";
+import { serverNow } from "../../live/clock";
 import { Field } from "../../parts/Field";
 import { Select } from "../../parts/Select";
 import { useChecks } from "../entry/send";
@@ -44,7 +45,7 @@ export function NewToken({ role, onMade, onClose }: NewTokenProps) {
 
   const make = async () => {
     if (!check({ name: checks.filled(name.trim()) })) return;
-    const data = { name: name.trim(), role: chosen, expires_at: Date.now() + Number(days) * DAY_MS };
+    const data = { name: name.trim(), role: chosen, expires_at: Math.round(serverNow()) + Number(days) * DAY_MS };
     const made = await run(() => ask<{ data: Token }>("/api/api-tokens", { method: "POST", json: { data } }));
     if (made) onMade(made.body.data);
   };

@@ -102,15 +102,17 @@ export const NO_FILTERS = {
 
 export function sortOf({ tab, sort }: Filters): string {
   const usual = { live: "ends_at", upcoming: "starts_at", finished: "closed_at:desc" }[tab];
+  // Also a lot without a bid has a next one; what is over has none.
+  const price = tab === "finished" ? "price" : "minimum_next";
   switch (sort) {
     case "soonest":
       return usual;
     case "newest":
       return "createdAt:desc";
     case "cheapest":
-      return `price,starting_price,${usual}`;
+      return `${price},${usual}`;
     case "dearest":
-      return `price:desc,starting_price:desc,${usual}`;
+      return `${price}:desc,${usual}`;
     case "mostBids":
       return `bids_count:desc,${usual}`;
     case "youngest":

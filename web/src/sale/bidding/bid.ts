@@ -1,5 +1,7 @@
 // A bid that somebody means. One intention has one key, so that however often it is sent, it is one bid.
 
+import { newKey } from "../../api/key";
+
 export interface Bid {
   auction: string;
   amount: number;
@@ -7,11 +9,6 @@ export interface Bid {
   confirm_jump: boolean;
   key: string;
 }
-
-// Outside https and localhost browsers have no randomUUID.
-const newKey = () =>
-  crypto.randomUUID?.() ??
-  [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 export const newBid = (auction: string, amount: number, kind: Bid["kind"] = "bid", confirmJump = false): Bid => ({
   auction,

@@ -4,9 +4,9 @@ import { useEffect } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { useSession } from "../../live/use";
 
-// Only an address of this app: a link from elsewhere must not lead away.
+// Only an address of this app: a link from elsewhere must not lead away. Browsers read over tabs and line ends.
 function safe(next: string | null): string {
-  return next?.startsWith("/") && !next.startsWith("//") && !next.includes("\\") ? next : "/";
+  return next && /^\/(?![/\\\t\r\n])/.test(next) ? next : "/";
 }
 
 // Leaves the page as soon as somebody is signed in, here or in the answer to its form.

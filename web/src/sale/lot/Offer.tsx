@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { ask, Refused } from "../../api/http";
+import { Refused } from "../../api/http";
 import type { Auction, Standing } from "../../api/types";
-import { takeStanding } from "../../live/feed";
+import { useAct } from "../../api/useAct";
 import { useSession } from "../../live/use";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
@@ -20,15 +20,15 @@ export function Offer({ row, standing }: { row: Auction; standing: Standing }) {
   const client = useQueryClient();
   const { user } = useSession();
   const [choice, setChoice] = useState<Choice | null>(null);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async (chosen: Choice) => {
-      const path = `/api/auctions/${row.documentId}/${chosen}`;
-      const { body } = await ask<{ data?: { standing?: Standing } }>(path, { method: "POST", json: { data: {} } });
-      if (body.data?.standing) takeStanding(body.data.standing);
-    },
-    onSuccess: () => setChoice(null),
-    onSettled: () => client.invalidateQueries({ queryKey: ["auction", row.documentId] }),
-  });
+  const { mutate, isPending, error } = useAct(row.documentId);
+  const answer = (action: Choice) =>
+    mutate(
+      { action },
+      {
+        onSuccess: () => setChoice(null),
+        onSettled: () => client.invalidateQueries({ queryKey: ["auction", row.documentId] }),
+      },
+    );
   const bidder =
     user && row.seller?.documentId !== user.documentId && user.role !== "auctioneer" && user.role !== "admin";
   if (standing.status !== "countered" || row.offer === undefined || !bidder) return null;
@@ -58,7 +58,7 @@ export function Offer({ row, standing }: { row: Auction; standing: Standing }) {
             <Button size="l" onClick={() => setChoice(null)}>
               {t("back")}
             </Button>
-            <Button look="primary" size="l" busy={isPending} onClick={() => choice && mutate(choice)}>
+            <Button look="primary" size="l" busy={isPending} onClick={() => choice && answer(choice)}>
               {t(choice === "accept-offer" ? "accept" : "decline")}
             </Button>
           </>

@@ -3,7 +3,7 @@
 import { useTranslations } from "use-intl";
 import type { Auction, Position, Standing } from "../../api/types";
 import { useMoney } from "../../words/Words";
-import { isSealed } from "../standing/lot";
+import { isDirect, isSealed } from "../standing/lot";
 
 export type StatusTone = "leading" | "outbid" | "ending" | "plain";
 
@@ -40,7 +40,7 @@ export function useStatus(row: Auction, standing: Standing, position: Position |
       own,
     );
   }
-  if (position?.state === "outbid") return said("outbid", t("outbid"), own);
+  if (position?.state === "outbid") return said("outbid", t(isDirect(row) ? "outbidDirect" : "outbid"), own);
   if (reserve_met === false) return said("ending", t("reserveNotMet"));
   if (leader) return said("plain", t("leads", { who: leader }));
   return said("plain", t(row.format === "dutch" ? "falling" : isSealed(row) ? "sealedOpen" : "noBids"));

@@ -41,9 +41,9 @@ export function clockPrice({ clock, opening, starts_at }: Standing, now: number)
   return Math.max(clock.floor, opening - clock.decrement * steps);
 }
 
-// The least that may be bid.
+// The least that may be bid. Only of who leads is it his own: to everybody else no position is told when others bid on.
 export const leastBid = (standing: Standing, position: Position | undefined): number =>
-  position?.your_minimum ?? standing.minimum_next ?? standing.opening;
+  (position?.state === "leading" ? position.your_minimum : null) ?? standing.minimum_next ?? standing.opening;
 
 export type PriceLabel =
   | "soldFor"

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ask } from "../../../api/http";
+import { newKey } from "../../../api/key";
 import type { Photo } from "../../../api/types";
 import { MOST_BYTES, sendPhoto, TAKEN } from "../../../api/upload";
 
@@ -84,7 +85,7 @@ export function usePhotos(first: Photo[]) {
   const add = (files: File[]) => {
     const room = Math.max(0, MOST_PHOTOS - tiles.length);
     const fresh = files.slice(0, room).map((file): Tile => {
-      const key = crypto.randomUUID();
+      const key = newKey();
       const fault = faultOf(file);
       return { key, name: file.name, photo: null, file: fault ? null : file, progress: 0, fault, text: "" };
     });

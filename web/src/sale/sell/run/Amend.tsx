@@ -23,12 +23,13 @@ export function Amend({ row, onDone }: { row: Auction; onDone: () => void }) {
   const own = useTranslations("own");
   const locale = useLocale();
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState(() => draftOf(row, locale));
+  const [before] = useState(() => draftOf(row, locale));
+  const [draft, setDraft] = useState(before);
   const { busy, fault, faults, check, run } = useSaving();
   const { mutateAsync } = useAct(row.documentId);
   const summary = useSummary();
   const { values, faults: typos } = read(draft, locale, row);
-  useGuard(!busy);
+  useGuard(!busy && JSON.stringify(draft) !== JSON.stringify(before));
 
   const amend = async () => {
     const { title: _title, car: _car, ...given } = values;
