@@ -1,1 +1,1 @@
-"""The same job on other engines, a small file each. Each is a process of its own, started by bench/kafka.py."""
+"""The same job on other engines, a small file each. kafka.py and watchers.py start each as a process."""
