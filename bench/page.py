@@ -5,13 +5,12 @@ turns and to scroll all the while, so that a frame that is missing is one that t
 """
 
 import json
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bench.browser import chromium
 from bench.command import main
 from bench.figures import Effort, Figure, percentile
 from bench.load import Bidding, finish
@@ -24,8 +23,6 @@ SECONDS = 600.0
 CONNECTIONS, DELAY_MS = 16, 75
 """Together some 200 bids a second."""
 AIM_FRAMES, AIM_MEMORY = 50.0, 1.1
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 _DISPLAYED = "disabled-by-default-display.framedisplayed"
 _SLICE_S = 30.0
 """Traced at a time; memory is read after each."""
@@ -40,26 +37,6 @@ _BUSY = """() => {
   };
   requestAnimationFrame(turn);
 }"""
-
-
-@contextmanager
-def page_at(address: str) -> Iterator[Any]:
-    """The front page, once lots are on it; None where there is no browser."""
-    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path = None
-    if path is None:
-        yield None
-        return
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=list(_FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(address)
-        page.wait_for_selector("article")
-        yield page
-        browser.close()
 
 
 def frames_by_second(trace: dict[str, Any]) -> list[int]:
@@ -84,10 +61,12 @@ def figures(effort: Effort) -> list[Figure]:
         people = settle(where / "data")
         server = stack.enter_context(vendue(where / "data"))
         auctions = put_up(server, people, in_a_day(LOTS))
-        page = stack.enter_context(page_at(f"http://127.0.0.1:{server.port}/"))
-        if page is None:
-            print("left out: there is no Chromium, or playwright is not installed", flush=True)
+        browser = stack.enter_context(chromium())
+        if browser is None:
             return []
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"http://127.0.0.1:{server.port}/")
+        page.wait_for_selector("article")
         page.evaluate(_BUSY)
         cdp = page.context.new_cdp_session(page)
         cdp.send("Performance.enable")
@@ -95,9 +74,9 @@ def figures(effort: Effort) -> list[Figure]:
         frames: list[int] = []
         memory: list[tuple[int, int]] = []
         for _ in range(int(seconds / _SLICE_S)):
-            page.context.browser.start_tracing(page=page, categories=[_DISPLAYED])
+            browser.start_tracing(page=page, categories=[_DISPLAYED])
             page.wait_for_timeout(_SLICE_S * 1000)
-            frames += frames_by_second(json.loads(page.context.browser.stop_tracing()))
+            frames += frames_by_second(json.loads(browser.stop_tracing()))
             memory.append(_memory(cdp))
         rate = finish(loading).rate
     slow, (first, nodes), (last, nodes_last) = percentile(frames, 1), memory[0], memory[-1]

@@ -6,7 +6,7 @@ NAME-{desk,phone}-{light,dark}.webp. A page that answers an error, or that is no
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -25,13 +25,17 @@ SIZES = {"desk": DESK, "phone": PHONE}
 SCHEMES = ("light", "dark")
 _ENOUGH_BIDS = 40
 _PATIENCE_MS = 20_000
+_CURVES_MS = 30_000
 
 
 class Picture(NamedTuple):
-    """A page by the name of its picture; `who` looks at it, `act` brings it into the state to be seen."""
+    """A page by the name of its picture; `who` looks at it, `act` brings it into the state to be seen.
+
+    `path` is asked for when it is taken where the lot is not to be over by then.
+    """
 
     name: str
-    path: str
+    path: str | Callable[[], str]
     who: str | None = None
     act: Callable[[Page], None] | None = None
 
@@ -46,6 +50,10 @@ def _open_filters(page: Page) -> None:
     expect(page.get_by_label("Mileage up to")).to_be_visible()
 
 
+def _fill_curves(page: Page) -> None:
+    page.wait_for_timeout(_CURVES_MS)
+
+
 def pictures(house: House) -> list[Picture]:
     """What there is to see, of the sale as it stands."""
     chosen = _lots(house)
@@ -58,6 +66,7 @@ def pictures(house: House) -> list[Picture]:
         Picture("auctions-finished", "/?tab=finished"),
         Picture("auctions-none", "/?q=nothing+of+this+name"),
         *(Picture(f"lot-{kind}", f"/auctions/{id}", bidder) for kind, id in chosen.items()),
+        Picture("lot-dutch", lambda: f"/auctions/{_live(house, format='dutch')[0]}", bidder),
         Picture("lot-visitor", f"/auctions/{chosen['leading']}"),
         Picture("lot-bid", f"/auctions/{chosen['outbid']}", bidder, _ask_to_bid),
         Picture("sign-in", "/sign-in"),
@@ -76,24 +85,26 @@ def pictures(house: House) -> list[Picture]:
         Picture("panel-board", "/admin", admin),
         *(
             Picture(f"panel-{name}", f"/admin/{name}", admin)
-            for name in ("cars", "auctions", "users", "bids", "files", "audit-log", "roles", "health")
+            for name in ("cars", "auctions", "users", "bids", "files", "audit-log", "roles")
         ),
+        Picture("panel-health", "/admin/health", admin, _fill_curves),
     ]
+
+
+def _live(house: House, **filters: str) -> list[str]:
+    """The lots that are open, the longest running first."""
+    return [lot["documentId"] for lot in wait_for(lambda: house.lots(status="live", **filters), 60)]
 
 
 def _lots(house: House) -> dict[str, str]:
     """Lots to look at, by what is seen on them; the demo's bidder bids on some and watches some."""
 
-    def open_longest(**filters: str) -> Iterator[str]:
-        return (lot["documentId"] for lot in wait_for(lambda: house.lots(status="live", **filters), 60))
-
-    proxy = open_longest(format="english", proxy="true")
+    proxy = iter(_live(house, format="english", proxy="true"))
     found = {
         "leading": next(proxy),
         "outbid": next(proxy),
-        "direct": next(open_longest(format="english", proxy="false")),
-        "dutch": next(open_longest(format="dutch")),
-        "sealed": next(open_longest(format="sealed_second_price")),
+        "direct": _live(house, format="english", proxy="false")[0],
+        "sealed": _live(house, format="sealed_second_price")[0],
         "sold": wait_for(lambda: house.lots(status="sold"), 180)[0]["documentId"],
     }
     headers = house.sign_in("demo-bidder")
@@ -106,6 +117,10 @@ def _lots(house: House) -> dict[str, str]:
     bid(found["leading"], 3)
     bid(found["outbid"], 1)
     bid(found["sealed"], 1.2)
+    longer = {
+        "data": {"ends_at": house.lot(found["direct"])["ends_at"] + 60_000, "reason": "Two bidders asked for time"}
+    }
+    house.client.post(f"/api/auctions/{found['direct']}/extend", json=longer, headers=house.sign_in("demo-admin"))
     for lot in found.values():
         house.client.post("/api/watchlist", json={"data": {"auction": lot}}, headers=headers)
     return found
@@ -130,8 +145,9 @@ def _take(browser: Browser, house: House, wanted: list[Picture]) -> list[str]:
 
 
 def _shoot(page: Page, house: House, picture: Picture) -> Image.Image:
-    response = page.goto(house.address + picture.path)
-    assert response and response.ok, f"{picture.path} answered {response and response.status}"
+    path = picture.path if isinstance(picture.path, str) else picture.path()
+    response = page.goto(house.address + path)
+    assert response and response.ok, f"{path} answered {response and response.status}"
     expect(page.locator("h1, h2, form, .MuiTypography-h6").filter(visible=True).first).to_be_visible()
     _rest(page)
     if picture.act:

@@ -6,9 +6,14 @@ import { FONT } from "../look/tokens";
 import type { Series } from "./series";
 
 const HEIGHT = 150;
-const SPAN_S = 600;
+const LEAST_S = 60;
+const MOST_S = 600;
 
 const now = () => Date.now() / 1000;
+const span = (first: number, last: number): [number, number] => [
+  Math.max(Math.min(first, last - LEAST_S), last - MOST_S),
+  last,
+];
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 interface Props {
@@ -47,7 +52,7 @@ export function Lines({ times, series, colours }: Props) {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: (_, __, most) => [(most ?? now()) - SPAN_S, most ?? now()] },
+          x: { range: (_, first, last) => span(first ?? now(), last ?? now()) },
           y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
         },
         axes: [
