@@ -73,7 +73,7 @@ def figures(effort: Effort) -> list[Figure]:
         loading = Bidding(where, people, auctions).start(server, CONNECTIONS, seconds, delay_ms=DELAY_MS)
         frames: list[int] = []
         memory: list[tuple[int, int]] = []
-        for _ in range(int(seconds / _SLICE_S)):
+        while loading.poll() is None:
             browser.start_tracing(page=page, categories=[_DISPLAYED])
             page.wait_for_timeout(_SLICE_S * 1000)
             frames += frames_by_second(json.loads(browser.stop_tracing()))

@@ -25,24 +25,62 @@ function compressed(): Plugin {
 
 type Modules = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
 
-// What the app needs first is two files, not fifty small ones: what the panel may need too, and what is its own.
-function firstOf(own: boolean): (id: string, modules: Modules) => string | null {
-  const entry = join(import.meta.dirname, "src/sale/main.tsx");
-  const first = new Set<string>();
-  const add = (id: string, modules: Modules) => {
-    if (first.has(id)) return;
-    first.add(id);
-    for (const each of modules.getModuleInfo(id)?.importedIds ?? []) add(each, modules);
+const FIRST = join(import.meta.dirname, "src/sale/first.ts");
+const APP = join(import.meta.dirname, "src/sale/main.tsx");
+
+function reached(from: string, modules: Modules): Set<string> {
+  const found = new Set<string>();
+  const add = (id: string) => {
+    if (found.has(id)) return;
+    found.add(id);
+    for (const each of modules.getModuleInfo(id)?.importedIds ?? []) add(each);
   };
+  add(from);
+  return found;
+}
+
+// Small, and here before the app is.
+const firstOf = (id: string, modules: Modules): string | null =>
+  id !== FIRST && reached(FIRST, modules).has(id) ? "first" : null;
+
+// What the app needs is two files, not fifty small ones: what the panel may need too, and what is its own.
+function appOf(own: boolean): (id: string, modules: Modules) => string | null {
   return (id, modules) => {
-    add(entry, modules);
-    if (!first.has(id) || id === entry || /\/src\/(sale|parts|look)\//.test(id) !== own) return null;
-    return own ? "app" : "shared";
+    if (id === APP || !reached(APP, modules).has(id)) return null;
+    return /\/src\/(sale|parts|look)\//.test(id) === own ? (own ? "app" : "shared") : null;
+  };
+}
+
+// The page asks for the app at once, not when what comes before it runs.
+function preloaded(): Plugin {
+  return {
+    name: "preloaded",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle = {}, path }) {
+        const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
+        const app = chunks.find(({ facadeModuleId }) => facadeModuleId === APP);
+        if (path !== "/index.html" || !app) return [];
+        const files = [app.fileName, ...app.imports];
+        const styles = new Set(
+          chunks
+            .filter(({ fileName }) => files.includes(fileName))
+            .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]),
+        );
+        const links = [
+          ...files.map((file) => ({ rel: "modulepreload", href: `/${file}`, crossorigin: true })),
+          ...[...styles].map((file) => ({ rel: "stylesheet", href: `/${file}`, crossorigin: true })),
+        ];
+        const fresh = links.filter(({ href }) => !html.includes(href));
+        return fresh.map((attrs) => ({ tag: "link", attrs, injectTo: "head" as const }));
+      },
+    },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), preloaded(), compressed()],
   build: {
     outDir: OUT,
     emptyOutDir: true,
@@ -50,7 +88,9 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: address is not of this origin
     rolldownOptions: {
       input: ["index.html", "admin.html"],
-      output: { codeSplitting: { groups: [{ name: firstOf(false) }, { name: firstOf(true) }] } },
+      output: {
+        codeSplitting: { groups: [{ name: firstOf, priority: 1 }, { name: appOf(false) }, { name: appOf(true) }] },
+      },
     },
   },
   server: {

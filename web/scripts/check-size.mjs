@@ -19,6 +19,7 @@ function add(name) {
 }
 
 add("index.html");
+add("src/sale/main.tsx");
 add("src/words/de/index.ts");
 const sizes = [...files].map((file) => [file, statSync(join(OUT, `${file}.br`)).size]);
 const total = sizes.reduce((sum, [, size]) => sum + size, 0) / 1000;

@@ -1,6 +1,7 @@
 // One way to ask the API. Refusals are `Refused`, a server that cannot be reached is `Unreachable`.
 
 import { sampleDate } from "../live/clock";
+import { takeEarly } from "./early";
 import { currentSession, renew } from "./session";
 import type { ErrorBody, Fault } from "./types";
 
@@ -72,17 +73,19 @@ async function send(
 ): Promise<Response> {
   const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
-    const response = await fetch(path, {
-      method,
-      headers: {
-        Accept: "application/json",
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-        ...(json === undefined ? {} : { "Content-Type": "application/json" }),
-        ...headers,
-      },
-      body: json === undefined ? form : JSON.stringify(json),
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
+    const early = method === "GET" && !token ? takeEarly(path) : null;
+    const response = await (early ??
+      fetch(path, {
+        method,
+        headers: {
+          Accept: "application/json",
+          ...(token ? { Authorization: `Bearer ${token}` } : {}),
+          ...(json === undefined ? {} : { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        body: json === undefined ? form : JSON.stringify(json),
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      }));
     sampleDate(response.headers.get("Date"));
     return response;
   } catch (error) {

@@ -13,6 +13,7 @@ export type Sort = (typeof SORTS)[number];
 
 export const FORMATS: Format[] = ["english", "dutch", "sealed_first_price", "sealed_second_price"];
 export const CURRENCIES = ["EUR", "USD", "GBP", "CHF", "AUD", "JPY"];
+export const AT_ONCE = 48; // rows a page
 export const SOON_MS = 3_600_000;
 
 export interface Filters {

@@ -6,9 +6,8 @@ import { get } from "../../api/http";
 import type { Auction } from "../../api/types";
 import { watchLive } from "../../live/feed";
 import { useLink } from "../../live/use";
-import { type Filters, listQuery } from "./filters";
+import { AT_ONCE, type Filters, listQuery } from "./filters";
 
-const AT_ONCE = 48;
 const OVERLAP = 8; // rows that leave the list meanwhile shift what follows
 const AGAIN_MS = { live: 10_000, upcoming: 20_000, finished: 20_000 };
 const MOST_PAGES_AGAIN = 4;
