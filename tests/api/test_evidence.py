@@ -117,7 +117,7 @@ class SlowReader:
 
     def __init__(self, house: House, path: str, address: str) -> None:
         self._path, self._address, self.started = path, address, asyncio.Event()
-        self._task = asyncio.create_task(house.app(self._scope(), self._receive, self._send))  # type: ignore[arg-type]
+        self._task = asyncio.create_task(house.app(self._scope(), self._receive, self._send))  # type: ignore[arg-type]  # a scope is a dict
 
     def _scope(self) -> dict[str, Any]:
         client, server = (self._address, 5), ("vendue.test", 80)
