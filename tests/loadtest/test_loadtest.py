@@ -339,11 +339,15 @@ async def test_bids_over_the_limit_are_told_with_what_to_do(vendue: Vendue, seen
 async def _tamper_and_interrupt(testing: asyncio.subprocess.Process, vendue: Vendue) -> tuple[bytes, bytes, str]:
     """Change one accepted bid in the catalogue while others are made, then Ctrl-C; what it said, and which bid."""
     assert testing.stderr is not None
+    started_at = time.time() * 1000
     while b"201" not in await testing.stderr.readline():
         pass
     with closing(sqlite3.connect(vendue.folder / "catalogue.db", timeout=5)) as catalogue, catalogue:
-        newest = "SELECT documentId FROM bids WHERE status = 'accepted' ORDER BY placed_at DESC LIMIT 1"
-        (bid,) = catalogue.execute(newest).fetchone()
+        # Of this load test: those of others before it stand there, too.
+        first = "SELECT documentId FROM bids WHERE status = 'accepted' AND placed_at > ? ORDER BY placed_at LIMIT 1"
+        while (found := catalogue.execute(first, (started_at,)).fetchone()) is None:
+            await asyncio.sleep(0.05)
+        (bid,) = found
         catalogue.execute("UPDATE bids SET maximum = maximum + 1 WHERE documentId = ?", (bid,))
     testing.send_signal(signal.SIGINT)
     return *(await testing.communicate()), bid
