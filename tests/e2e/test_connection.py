@@ -92,11 +92,14 @@ def test_a_phone_without_a_network_says_so_at_once(visits: Visits, sale: Sale) -
 @pytest.mark.parametrize(("name", "heading"), [("Morris Minor", "Morris Minor"), ("Watchlist", "Watchlist")])
 def test_a_page_opened_without_a_network_comes_with_it(visits: Visits, sale: Sale, name: str, heading: str) -> None:
     visits.expect_error(AWAY)
-    visits.expect_error("dynamically imported module")
     sale.put_up("Morris Minor")
-    page = visits.open(sale, who="anna")
+    page = visits.open(sale, None, who="anna")
+    page.clock.install()
+    page.goto(sale.address)
     expect(page.locator("[data-link=live]")).to_be_visible()
+    expect(card_of(page, "Morris Minor").first).to_be_visible()
     page.context.set_offline(True)
+    page.clock.fast_forward(3_000)  # what it would have asked for by itself
     page.get_by_role("link", name=name, exact=True).first.click()
     expect(page.get_by_text("Loading")).to_have_count(1)
     page.context.set_offline(False)

@@ -17,7 +17,7 @@ import { SignedIn } from "./shell/SignedIn";
 
 // Once the first page is there: a lot is what one opens next, and perhaps without a network.
 const loadAuctionPage = () => import("./lot/AuctionPage");
-setTimeout(loadAuctionPage, 2_000);
+setTimeout(() => loadAuctionPage().catch(() => undefined), 2_000); // whoever opens it asks again
 
 const AuctionPage = page(loadAuctionPage);
 const MinePage = page(() => import("./mine/MinePage"));

@@ -1,5 +1,6 @@
 import { type ComponentType, use } from "react";
 import { IntlProvider, useMessages } from "use-intl";
+import { onceOnline } from "../api/online";
 import type { OwnCatalogue } from "./en/own";
 import { type Language, localeOf, wantedLanguage } from "./language";
 import { useLanguage } from "./Words";
@@ -11,7 +12,7 @@ const LOADERS: Record<Language, () => Promise<{ default: OwnCatalogue }>> = {
 const loading = new Map<Language, Promise<OwnCatalogue>>();
 
 function load(language: Language): Promise<OwnCatalogue> {
-  const asked = loading.get(language) ?? LOADERS[language]().then((module) => module.default);
+  const asked = loading.get(language) ?? onceOnline(LOADERS[language]).then((module) => module.default);
   loading.set(language, asked);
   return asked;
 }
