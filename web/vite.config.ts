@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import compile from "icu-minify/compile";
 import { defineConfig, type Plugin } from "vite";
 
 const OUT = "../src/vendue/web";
@@ -23,6 +24,23 @@ function compressed(): Plugin {
   };
 }
 
+type Words = string | { [key: string]: Words };
+
+// Messages are read when the app is built: the app carries no parser of them.
+function parsed(): Plugin {
+  const all = (words: Words): unknown =>
+    typeof words === "string"
+      ? compile(words)
+      : Object.fromEntries(Object.entries(words).map(([key, each]) => [key, all(each)]));
+  return {
+    name: "parsed",
+    enforce: "pre",
+    transform(code, id) {
+      return /\/src\/words\/.*\.json$/.test(id) ? JSON.stringify(all(JSON.parse(code))) : undefined;
+    },
+  };
+}
+
 type Modules = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
 
 const FIRST = join(import.meta.dirname, "src/sale/first.ts");
@@ -40,15 +58,25 @@ function reached(from: string, modules: Modules): Set<string> {
 }
 
 // Small, and here before the app is.
-const firstOf = (id: string, modules: Modules): string | null =>
-  id !== FIRST && reached(FIRST, modules).has(id) ? "first" : null;
+const firstOf = (id: string, modules: Modules): string | null => (reached(FIRST, modules).has(id) ? "first" : null);
 
 // What the app needs is two files, not fifty small ones: what the panel may need too, and what is its own.
 function appOf(own: boolean): (id: string, modules: Modules) => string | null {
   return (id, modules) => {
-    if (id === APP || !reached(APP, modules).has(id)) return null;
+    if (!reached(APP, modules).has(id)) return null;
     return /\/src\/(sale|parts|look)\//.test(id) === own ? (own ? "app" : "shared") : null;
   };
+}
+
+function needed(
+  file: string,
+  chunks: { fileName: string; imports: string[] }[],
+  found = new Set<string>(),
+): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const each of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) needed(each, chunks, found);
+  return found;
 }
 
 // The page asks for the app at once, not when what comes before it runs.
@@ -62,7 +90,7 @@ function preloaded(): Plugin {
         const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
         const app = chunks.find(({ facadeModuleId }) => facadeModuleId === APP);
         if (path !== "/index.html" || !app) return [];
-        const files = [app.fileName, ...app.imports];
+        const files = [...needed(app.fileName, chunks)];
         const styles = new Set(
           chunks
             .filter(({ fileName }) => files.includes(fileName))
@@ -80,11 +108,13 @@ function preloaded(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), preloaded(), compressed()],
+  plugins: [react(), parsed(), preloaded(), compressed()],
+  resolve: { alias: [{ find: /^use-intl\/format-message$/, replacement: "use-intl/format-message/format-only" }] },
   build: {
     outDir: OUT,
     emptyOutDir: true,
     manifest: true, // scripts/check-size.mjs reads it
+    modulePreload: { polyfill: false }, // browsers that do not know it load the same later
     assetsInlineLimit: 0, // a data: address is not of this origin
     rolldownOptions: {
       input: ["index.html", "admin.html"],

@@ -128,9 +128,10 @@ const range = (from: number | null, to: number | null): Value | undefined =>
 
 // A lot without a bid has no price yet: then what it starts at counts.
 function priceRange({ priceFrom, priceTo, currency }: Filters): Value[] {
+  if (priceFrom === null && priceTo === null) return [];
   const unit = 10 ** digits(currency || "EUR");
   const wanted = range(priceFrom && priceFrom * unit, priceTo && priceTo * unit);
-  return wanted ? [{ $or: [{ price: wanted }, { price: { $null: true }, starting_price: wanted }] }] : [];
+  return [{ $or: [{ price: wanted }, { price: { $null: true }, starting_price: wanted }] }];
 }
 
 // Every word somewhere in the title, or in the make or the model.
