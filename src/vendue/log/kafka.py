@@ -37,7 +37,7 @@ MOST_CALLS = 4 * PARTITIONS
 """At a time; what one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
 SAVED_WITHIN_S = 40.0
-"""Longer than a save's calls wait by what they are told: after a restart of a broker the library may wait minutes."""
+"""Longer than a save's calls wait by what they are told: the library has been seen to wait minutes longer."""
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class KafkaLog:
         self._groups: dict[Topic, Membership] = {}
         self._states: dict[int, States] = {}
         self._threads = Threads()
-        self._probe = Consumer(cluster.config(group_id=cluster.name(GROUPS["bids"]), enable_auto_commit=False))
+        self._probe = Consumer(cluster.config(group_id=cluster.name("vendue-reader"), enable_auto_commit=False))
 
     @classmethod
     async def open(cls, cluster: Cluster, rules: int) -> "KafkaLog":
@@ -171,10 +171,12 @@ class KafkaLog:
         self._forget(partition)
         states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
         try:
-            return {partition: await self._in(states.take)}
+            offsets = {partition: await self._in(states.take)}
         except LogFenced:
             self._give_up([partition])
             raise
+        self.passed("bids", offsets)  # whoever had it before may not have come to it
+        return offsets
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
         """See the port."""
@@ -192,6 +194,7 @@ class KafkaLog:
         except TimeoutError:  # a new producer fences this one, and ends its transaction
             self._give_up([partition])
             raise LogFenced(f"Kafka did not say whether partition {partition} was saved.") from None
+        self.passed("bids", offsets)
 
     def _give_up(self, partitions: list[int]) -> None:
         """These cannot be gone on with: what the group says then is who may take them."""
