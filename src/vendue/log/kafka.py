@@ -6,12 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from typing import TypeVar
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # the library does not say so
 
 from vendue.log.kafka_clock import KafkaClock
 from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.kafka_group import Membership
-from vendue.log.kafka_read import Source, bounds
+from vendue.log.kafka_read import ASK_S, Source, once_settled
 from vendue.log.kafka_state import States
 from vendue.log.kafka_threads import Threads
 from vendue.log.kafka_topics import ensure_topics
@@ -40,6 +41,8 @@ SAVED_WITHIN_S = 40.0
 """Longer than a save's calls wait by what they are told: the library has been seen to wait minutes longer."""
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
 
+_NEXT = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library has no type for it
+
 T = TypeVar("T")
 _logger = structlog.get_logger()
 
@@ -56,7 +59,7 @@ class KafkaLog:
         self._groups: dict[Topic, Membership] = {}
         self._states: dict[int, States] = {}
         self._threads = Threads()
-        self._probe = Consumer(cluster.config(group_id=cluster.name("vendue-reader"), enable_auto_commit=False))
+        self._admin = AdminClient(cluster.config())
 
     @classmethod
     async def open(cls, cluster: Cluster, rules: int) -> "KafkaLog":
@@ -145,7 +148,13 @@ class KafkaLog:
         return await self._in(self._ends, self._cluster.name(topic))
 
     def _ends(self, topic: str) -> dict[int, int]:
-        return {partition: bounds(self._probe, topic, partition)[1] for partition in range(PARTITIONS)}
+        places = {TopicPartition(topic, partition): _NEXT for partition in range(PARTITIONS)}
+
+        def ask() -> dict[int, int]:
+            asked = self._admin.list_offsets(places, request_timeout=ASK_S)
+            return {place.partition: found.result().offset for place, found in asked.items()}
+
+        return once_settled(ask)
 
     async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
         """See the port: partition by partition, as the group says."""
@@ -169,7 +178,7 @@ class KafkaLog:
         if self._events is None:  # now, since it takes half a second to be let in
             self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
         self._forget(partition)
-        states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
+        states = self._states[partition] = States(self._cluster, partition, self._rules)
         try:
             offsets = {partition: await self._in(states.take)}
         except LogFenced:
@@ -222,7 +231,7 @@ class KafkaLog:
         writer = self._commands
         if writer is not None and (self._command_writer() is not writer or writer.stalled):
             raise LogUnavailable("Kafka takes no records at the moment.")
-        await self._in(self._probe.list_topics, self._cluster.name("bids"), PING_S)
+        await self._in(self._admin.list_topics, self._cluster.name("bids"), PING_S)
 
     async def close(self) -> None:
         """See the port. All at once, since each waits while Kafka is silent; cancelled, it leaves what still waits."""
@@ -235,7 +244,6 @@ class KafkaLog:
         ]
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, part.close) for part in parts))
-        await loop.run_in_executor(self._threads, self._probe.close)
 
     async def _in(self, call: Callable[..., T], *arguments: object) -> T:
         if self._threads.busy >= MOST_CALLS:

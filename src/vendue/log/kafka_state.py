@@ -54,12 +54,11 @@ class _Saved(Struct):
 class States:
     """One partition's checkpoints, from when it is taken. Everything here blocks.
 
-    `rules`: the version of what decides; states of a later one are refused, since it may decide otherwise. `probe`:
-    asked where the partition's commands begin and end.
+    `rules`: the version of what decides; states of a later one are refused, since it may decide otherwise.
     """
 
-    def __init__(self, cluster: Cluster, partition: int, rules: int, probe: Consumer) -> None:
-        self._partition, self._rules, self._probe = partition, rules, probe
+    def __init__(self, cluster: Cluster, partition: int, rules: int) -> None:
+        self._partition, self._rules = partition, rules
         self._topic, self._commands = cluster.name(CHECKPOINTS), cluster.name("bids")
         self._saved: dict[str, _Saved] = {}
         self._saved_rules = 0
@@ -93,7 +92,7 @@ class States:
                 self._producer.init_transactions(WAIT_S)
                 reader = Consumer(self._reader)
                 try:
-                    next_offset = self._checked(self._read(reader))
+                    next_offset = self._checked(reader, self._read(reader))
                 finally:
                     reader.close()
             except KafkaException as error:
@@ -156,8 +155,8 @@ class States:
             saved = self._saved[auction]
             saved.offset, saved.deadline_at, saved.active = found.offset, found.deadline_at, found.active
 
-    def _checked(self, next_offset: int | None) -> int:
-        low, high = bounds(self._probe, self._commands, self._partition)
+    def _checked(self, reader: Consumer, next_offset: int | None) -> int:
+        low, high = bounds(reader, self._commands, self._partition)
         if next_offset is None and low == 0:
             return 0  # never saved, or only states yet, which say themselves what they hold
         if next_offset is None:
