@@ -6,7 +6,7 @@ import asyncio
 from threading import Event
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from tests.log.house import KEYS, LOTS, all_of, check_events, house, opened
@@ -115,6 +115,23 @@ async def test_a_group_whose_thread_ends_says_so(cluster: Cluster, monkeypatch: 
         monkeypatch.setattr(Membership, "_subscribe", broken)
         with pytest.raises(LogBroken, match=r"group of .*a bug"):
             await anext(log.handovers("bids"))
+
+
+async def test_offsets_are_committed_while_the_group_is_followed(cluster: Cluster) -> None:
+    async with opened(cluster) as log:
+        handovers = log.handovers("bids")
+        await anext(handovers)
+        async with asyncio.timeout(10):
+            await asyncio.to_thread(log.passed, "bids", {1: 7, 2: 9})
+            while await asyncio.to_thread(committed, cluster) != [7, 9]:
+                await asyncio.sleep(0.05)
+
+
+def committed(cluster: Cluster) -> list[int]:
+    consumer = Consumer(cluster.config(group_id=cluster.name("vendue-engine")))
+    places = consumer.committed([TopicPartition(cluster.name("bids"), partition) for partition in (1, 2)], 10)
+    consumer.close()
+    return [place.offset for place in places]
 
 
 async def test_a_reader_whose_thread_ends_says_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
