@@ -6,7 +6,8 @@ import asyncio
 from threading import Event
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from tests.log.house import KEYS, LOTS, all_of, check_events, house, opened
 from vendue.log import kafka_state
@@ -49,6 +50,26 @@ async def test_a_late_failure_does_not_stop_the_writer_that_followed(cluster: Cl
         assert isinstance(late, LogFenced)
         await log.append("auction-events", [(KEYS[1], b"2")])
         assert [record.value for record in await all_of(log, "auction-events")] == [b"2"]
+
+
+async def test_a_record_that_fails_among_others_is_told_though_only_the_last_is_awaited(cluster: Cluster) -> None:
+    async with opened(cluster) as log, asyncio.timeout(20):
+        limit = AlterConfigOpType.SET
+        topic = ConfigResource(
+            ConfigResource.Type.TOPIC,
+            cluster.name("auction-events"),
+            incremental_configs=[ConfigEntry("max.message.bytes", "100000", incremental_operation=limit)],
+        )
+        admin = AdminClient(cluster.config())
+        admin.incremental_alter_configs([topic])[topic].result(10)
+        await log.take((1,))
+        await log.append("auction-events", [(KEYS[1], b"before")])
+        many = [(KEYS[1], b"small")] * 1_000
+        with pytest.raises(LogFenced):
+            await log.append("auction-events", [*many, (KEYS[1], b"large" * 100_000), *many])
+        with pytest.raises(LogFenced):
+            await log.append("auction-events", [(KEYS[1], b"after")])
+        assert {record.value for record in await all_of(log, "auction-events")} <= {b"before", b"small"}
 
 
 async def test_a_version_of_the_rules_is_known_before_anything_is_decided_by_it(cluster: Cluster) -> None:
@@ -96,6 +117,23 @@ async def test_a_group_whose_thread_ends_says_so(cluster: Cluster, monkeypatch: 
             await anext(log.handovers("bids"))
 
 
+async def test_offsets_are_committed_while_the_group_is_followed(cluster: Cluster) -> None:
+    async with opened(cluster) as log:
+        handovers = log.handovers("bids")
+        await anext(handovers)
+        async with asyncio.timeout(10):
+            await asyncio.to_thread(log.passed, "bids", {1: 7, 2: 9})
+            while await asyncio.to_thread(committed, cluster) != [7, 9]:
+                await asyncio.sleep(0.05)
+
+
+def committed(cluster: Cluster) -> list[int]:
+    consumer = Consumer(cluster.config(group_id=cluster.name("vendue-engine")))
+    places = consumer.committed([TopicPartition(cluster.name("bids"), partition) for partition in (1, 2)], 10)
+    consumer.close()
+    return [place.offset for place in places]
+
+
 async def test_a_reader_whose_thread_ends_says_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(cluster) as log, asyncio.timeout(10):
         reading = log.read("bids", {1: 0})
@@ -128,7 +166,7 @@ async def test_a_save_that_gets_no_answer_is_given_up_and_the_partition_taken_an
     async with opened(cluster) as log, asyncio.timeout(20):
         await log.take((1,))
         with monkeypatch.context() as patched:
-            patched.setattr(States, "_send_offset", lambda *_: ends.wait())
+            patched.setattr(States, "_commit", lambda *_: ends.wait())
             patched.setattr("vendue.log.kafka.SAVED_WITHIN_S", 0.3)
             with pytest.raises(LogFenced, match="did not say whether partition 1 was saved"):
                 await log.save([], {1: 7})

@@ -6,12 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from typing import TypeVar
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # the library does not say so
 
 from vendue.log.kafka_clock import KafkaClock
 from vendue.log.kafka_cluster import Cluster, explain
 from vendue.log.kafka_group import Membership
-from vendue.log.kafka_read import Source, bounds
+from vendue.log.kafka_read import ASK_S, Source, once_settled
 from vendue.log.kafka_state import States
 from vendue.log.kafka_threads import Threads
 from vendue.log.kafka_topics import ensure_topics
@@ -37,8 +38,10 @@ MOST_CALLS = 4 * PARTITIONS
 """At a time; what one partition waits for, while Kafka is away, holds up no other."""
 PING_S = 1.5
 SAVED_WITHIN_S = 40.0
-"""Longer than a save's calls wait by what they are told: after a restart of a broker the library may wait minutes."""
+"""Longer than a save's calls wait by what they are told: the library has been seen to wait minutes longer."""
 GROUPS: Mapping[Topic, str] = {"bids": "vendue-engine", "auction-events": "vendue-projector"}
+
+_NEXT = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library has no type for it
 
 T = TypeVar("T")
 _logger = structlog.get_logger()
@@ -56,7 +59,7 @@ class KafkaLog:
         self._groups: dict[Topic, Membership] = {}
         self._states: dict[int, States] = {}
         self._threads = Threads()
-        self._probe = Consumer(cluster.config(group_id=cluster.name(GROUPS["bids"]), enable_auto_commit=False))
+        self._admin = AdminClient(cluster.config())
 
     @classmethod
     async def open(cls, cluster: Cluster, rules: int) -> "KafkaLog":
@@ -145,7 +148,13 @@ class KafkaLog:
         return await self._in(self._ends, self._cluster.name(topic))
 
     def _ends(self, topic: str) -> dict[int, int]:
-        return {partition: bounds(self._probe, topic, partition)[1] for partition in range(PARTITIONS)}
+        places = {TopicPartition(topic, partition): _NEXT for partition in range(PARTITIONS)}
+
+        def ask() -> dict[int, int]:
+            asked = self._admin.list_offsets(places, request_timeout=ASK_S)
+            return {place.partition: found.result().offset for place, found in asked.items()}
+
+        return once_settled(ask)
 
     async def handovers(self, topic: Topic, /) -> AsyncIterator[Handover]:
         """See the port: partition by partition, as the group says."""
@@ -169,12 +178,14 @@ class KafkaLog:
         if self._events is None:  # now, since it takes half a second to be let in
             self._events = self._writer(self._events_fault, enable_gapless_guarantee=True, message_timeout_ms=0)
         self._forget(partition)
-        states = self._states[partition] = States(self._cluster, partition, self._rules, self._probe)
+        states = self._states[partition] = States(self._cluster, partition, self._rules)
         try:
-            return {partition: await self._in(states.take)}
+            offsets = {partition: await self._in(states.take)}
         except LogFenced:
             self._give_up([partition])
             raise
+        self.passed("bids", offsets)  # whoever had it before may not have come to it
+        return offsets
 
     async def save(self, checkpoints: Iterable[Checkpoint], offsets: Mapping[int, int]) -> None:
         """See the port."""
@@ -192,6 +203,7 @@ class KafkaLog:
         except TimeoutError:  # a new producer fences this one, and ends its transaction
             self._give_up([partition])
             raise LogFenced(f"Kafka did not say whether partition {partition} was saved.") from None
+        self.passed("bids", offsets)
 
     def _give_up(self, partitions: list[int]) -> None:
         """These cannot be gone on with: what the group says then is who may take them."""
@@ -219,7 +231,7 @@ class KafkaLog:
         writer = self._commands
         if writer is not None and (self._command_writer() is not writer or writer.stalled):
             raise LogUnavailable("Kafka takes no records at the moment.")
-        await self._in(self._probe.list_topics, self._cluster.name("bids"), PING_S)
+        await self._in(self._admin.list_topics, self._cluster.name("bids"), PING_S)
 
     async def close(self) -> None:
         """See the port. All at once, since each waits while Kafka is silent; cancelled, it leaves what still waits."""
@@ -232,7 +244,6 @@ class KafkaLog:
         ]
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, part.close) for part in parts))
-        await loop.run_in_executor(self._threads, self._probe.close)
 
     async def _in(self, call: Callable[..., T], *arguments: object) -> T:
         if self._threads.busy >= MOST_CALLS:

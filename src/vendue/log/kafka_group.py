@@ -5,6 +5,7 @@ import time
 from asyncio import AbstractEventLoop, Queue
 from collections.abc import Mapping
 from contextlib import suppress
+from queue import SimpleQueue
 from threading import Event, Thread
 
 import structlog
@@ -30,6 +31,7 @@ class Membership:
         self._loop: AbstractEventLoop = asyncio.get_running_loop()
         self.handovers: Queue[Handover | LogBroken] = Queue()
         self._closed = self._rejoin = False
+        self._passed: SimpleQueue[Mapping[int, int]] = SimpleQueue()
         self._turned_s = time.monotonic()
         self._consumer = Consumer(
             cluster.config(
@@ -51,10 +53,8 @@ class Membership:
         self._rejoin = True
 
     def commit(self, offsets: Mapping[int, int]) -> None:
-        """In the group's name, without waiting; one that fails is followed by the next."""
-        places = [TopicPartition(self._topic, partition, offset) for partition, offset in offsets.items()]
-        with suppress(KafkaException):
-            self._consumer.commit(offsets=places, asynchronous=True)
+        """In the group's name, soon; one that fails is followed by the next."""
+        self._passed.put(offsets)
 
     def close(self) -> None:
         """Leave, so that others need not wait until we are missed; blocks. What was ours is not handed over."""
@@ -88,11 +88,23 @@ class Membership:
                 self._consumer.unsubscribe()
                 self._consumer.poll(POLL_S)
                 self._subscribe()
+            self._commit()
             message = self._consumer.poll(POLL_S)
             if message is not None and (error := message.error()) is not None:
                 if error.code() in DENIED:
                     raise KafkaException(error)
                 _logger.info("log.group", error=explain(error))
+        self._commit()
+
+    def _commit(self) -> None:
+        """Here, where the consumer is polled: a call from another thread would wait until nobody polls."""
+        passed: dict[int, int] = {}
+        while not self._passed.empty():
+            passed |= self._passed.get_nowait()
+        if passed:
+            places = [TopicPartition(self._topic, partition, offset) for partition, offset in passed.items()]
+            with suppress(KafkaException):
+                self._consumer.commit(offsets=places, asynchronous=True)
 
     def _subscribe(self) -> None:
         self._consumer.subscribe([self._topic], on_assign=self._gain, on_revoke=self._give, on_lost=self._lose)
@@ -114,6 +126,7 @@ class Membership:
                 if time.monotonic() > until:
                     _logger.warning("log.not_handed_over", partitions=[place.partition for place in places])
                     break
+        self._commit()
         consumer.incremental_unassign(places)
 
     def _lose(self, consumer: Consumer, places: list[TopicPartition]) -> None:

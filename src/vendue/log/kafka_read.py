@@ -3,9 +3,10 @@
 import asyncio
 import time
 from asyncio import AbstractEventLoop
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from typing import TypeVar
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -33,6 +34,8 @@ _UNSETTLED = (
 """A topic was just made, or has another leader, and not everyone knows yet."""
 SETTLED_S, ASK_S = 10.0, 5.0
 _logger = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 class Tail:
@@ -207,16 +210,18 @@ class Source:
             self._loop.call_soon_threadsafe(tail.fail, LogBroken(said))
 
 
-def bounds(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
-    """The first offset that is there, and the next there will be; blocks. Raises KafkaException.
-
-    Where the leader is a moment unknown, as that of a topic that was just made, it is asked again.
-    """
+def once_settled(ask: Callable[[], T]) -> T:
+    """The answer; asked for again where a leader is a moment unknown, as that of a topic that was just made; blocks."""
     until = time.monotonic() + SETTLED_S
     while True:
         try:
-            return consumer.get_watermark_offsets(TopicPartition(topic, partition), ASK_S)
+            return ask()
         except KafkaException as error:
             if error.args[0].code() not in _UNSETTLED or time.monotonic() > until:
                 raise
         time.sleep(0.05)
+
+
+def bounds(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
+    """The first offset that is there, and the next there will be; blocks. Raises KafkaException."""
+    return once_settled(lambda: consumer.get_watermark_offsets(TopicPartition(topic, partition), ASK_S))

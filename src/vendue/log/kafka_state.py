@@ -54,12 +54,11 @@ class _Saved(Struct):
 class States:
     """One partition's checkpoints, from when it is taken. Everything here blocks.
 
-    `rules`: the version of what decides; states of a later one are refused, since it may decide otherwise. `member`:
-    the group in whose name offsets are committed; it is the transaction that fences, so no member of it need commit.
+    `rules`: the version of what decides; states of a later one are refused, since it may decide otherwise.
     """
 
-    def __init__(self, cluster: Cluster, partition: int, rules: int, member: Consumer) -> None:
-        self._partition, self._rules, self._member = partition, rules, member
+    def __init__(self, cluster: Cluster, partition: int, rules: int) -> None:
+        self._partition, self._rules = partition, rules
         self._topic, self._commands = cluster.name(CHECKPOINTS), cluster.name("bids")
         self._saved: dict[str, _Saved] = {}
         self._saved_rules = 0
@@ -93,7 +92,7 @@ class States:
                 self._producer.init_transactions(WAIT_S)
                 reader = Consumer(self._reader)
                 try:
-                    next_offset = self._checked(self._read(reader))
+                    next_offset = self._checked(reader, self._read(reader))
                 finally:
                     reader.close()
             except KafkaException as error:
@@ -156,8 +155,8 @@ class States:
             saved = self._saved[auction]
             saved.offset, saved.deadline_at, saved.active = found.offset, found.deadline_at, found.active
 
-    def _checked(self, next_offset: int | None) -> int:
-        low, high = bounds(self._member, self._commands, self._partition)
+    def _checked(self, reader: Consumer, next_offset: int | None) -> int:
+        low, high = bounds(reader, self._commands, self._partition)
         if next_offset is None and low == 0:
             return 0  # never saved, or only states yet, which say themselves what they hold
         if next_offset is None:
@@ -173,7 +172,7 @@ class States:
         return next_offset
 
     def save(self, checkpoints: Iterable[Checkpoint], next_offset: int | None) -> None:
-        """In one transaction, the offset also as the group's. Raises LogFenced, LogUnavailable.
+        """In one transaction. Raises LogFenced, LogUnavailable.
 
         Who called and was cancelled goes on while this does; a transaction that has begun ends before another begins.
         """
@@ -190,18 +189,9 @@ class States:
                 self._send(checkpoint)
             if next_offset is not None:
                 self._produce(OFFSET_KEY, encode(Offset(next_offset, self._rules)))
-                place = TopicPartition(self._commands, self._partition, next_offset)
-                self._send_offset(place)
             self._commit()
         except (KafkaException, BufferError) as error:
             self._abort(error)
-
-    def _send_offset(self, place: TopicPartition) -> None:
-        try:
-            self._producer.send_offsets_to_transaction([place], self._member.consumer_group_metadata(), WAIT_S)
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError._STATE:  # it has failed before, and the commit tells by what
-                raise
 
     def _commit(self) -> None:
         for left in reversed(range(COMMIT_TRIES)):

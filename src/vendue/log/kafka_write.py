@@ -4,7 +4,7 @@ import asyncio
 import time
 from asyncio import AbstractEventLoop, Future
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Thread
 from typing import Any
 
@@ -42,21 +42,27 @@ def command_fault(_: "Writer", error: KafkaError) -> Exception:
 
 
 class _Sent:
-    """What one call sent: how many of its records are not delivered yet, and the first fault."""
+    """What one call sent: how many deliveries it awaits, how many were told, and the first fault."""
 
-    __slots__ = ("at_s", "count", "error", "failed", "future", "left", "writer")
+    __slots__ = ("at_s", "awaited", "count", "error", "failed", "future", "told", "writer")
 
-    def __init__(self, writer: "Writer", left: int, failed: Callable[[Exception], None] | None) -> None:
-        self.writer, self.count, self.left, self.failed = writer, left, left, failed
+    def __init__(self, writer: "Writer", count: int, failed: Callable[[Exception], None] | None) -> None:
+        self.writer, self.count, self.failed = writer, count, failed
         self.at_s = time.monotonic()
+        self.awaited = self.told = 0  # the event loop's, and the thread's
         self.error: KafkaError | None = None
         self.future: Future[None] | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether what became of all is known."""
+        return self.told >= self.awaited
+
     def delivered(self, error: KafkaError | None, message: Any) -> None:
-        """From the thread, once for each record."""
+        """From the thread, once for each delivery awaited."""
         self.error = self.error or error
-        self.left -= 1
-        if not self.left:
+        self.told += 1
+        if self.over:
             self.writer.rouse(message.timestamp()[1])
 
 
@@ -74,6 +80,8 @@ class Writer:
         self._producer = Producer(config)
         self._loop: AbstractEventLoop = asyncio.get_running_loop()
         self._stamped, self._fault = stamped, fault
+        # Then one delivery tells of all before it in its partition; and to hear of one costs as much as to send one.
+        self._last_tells = bool(config.get("enable.gapless.guarantee"))
         self._sent: deque[_Sent] = deque()
         self._undelivered = 0
         self._roused = self._closed = self._ended = False
@@ -82,16 +90,18 @@ class Writer:
 
     def append(self, topic: str, items: Sequence[tuple[str, bytes]]) -> Future[None]:
         """Done when these and all before them are durable, or raises what became of these."""
+        every = range(len(items))
+        telling = {partition_of(items[number][0]): number for number in every}.values() if self._last_tells else every
         sent = _Sent(self, len(items), None)
         sent.future = self._loop.create_future()
-        self._send(topic, items, sent)
-        if not self._sent[0].left:
+        self._send(topic, items, telling, sent)
+        if self._sent[0].over:
             self._settle()
         return sent.future
 
     def put(self, topic: str, key: str, value: bytes, failed: Callable[[Exception], None]) -> None:
         """One record; only that it failed is told."""
-        self._send(topic, ((key, value),), _Sent(self, 1, failed))
+        self._send(topic, ((key, value),), (0,), _Sent(self, 1, failed))
 
     def check_room(self, count: int) -> None:
         """Raises LogUnavailable where so many more would only wait."""
@@ -103,20 +113,23 @@ class Writer:
         """Whether what was sent first waits for long."""
         return bool(self._sent) and time.monotonic() - self._sent[0].at_s > STALLED_S
 
-    def _send(self, topic: str, items: Sequence[tuple[str, bytes]], sent: _Sent) -> None:
-        done = 0
+    def _send(self, topic: str, items: Sequence[tuple[str, bytes]], telling: Collection[int], sent: _Sent) -> None:
+        """`telling`: those of the items, by their number, whose delivery is awaited."""
         if self._ended:
             raise LogUnavailable("Kafka takes no records from here any more.")
+        done, sent.awaited = 0, len(telling)
         try:
-            for key, value in items:
-                self._producer.produce(topic, value, key, partition_of(key), sent.delivered)
+            for number, (key, value) in enumerate(items):
+                told = sent.delivered if number in telling else None
+                self._producer.produce(topic, value, key, partition_of(key), told)
                 done += 1
         except (BufferError, KafkaException) as error:
             said = explain(error) if isinstance(error, KafkaException) else str(error)
             if not done:
                 raise LogUnavailable(f"Kafka takes no records at the moment ({said}).") from error
             sent.count = done
-            sent.left -= len(items) - done  # a record of these is missing: whoever waits must hear of it
+            sent.awaited = sum(number < done for number in telling)
+            # A record of these is missing: whoever waits must hear of it.
             sent.error = KafkaError(KafkaError._QUEUE_FULL, said)
         self._undelivered += done
         self._sent.append(sent)
@@ -132,7 +145,7 @@ class Writer:
         if at > 0:
             self._stamped(at)
         undelivered, since_s = self._undelivered, self._sent[0].at_s if self._sent else 0.0
-        while self._sent and not self._sent[0].left:
+        while self._sent and self._sent[0].over:
             sent = self._sent.popleft()
             self._undelivered -= sent.count
             self._finish(sent)
