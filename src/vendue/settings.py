@@ -119,7 +119,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     max_subscriptions: Count = 1_000
     """Auctions on one live connection."""
     max_requests_at_once: Count = 10_000
-    """Connections beside the live ones; above, 503."""
+    """Connections beside the live ones; above, 503. Photos may be half of them, a quarter to one client address."""
     max_downloads: Count = 100
     """Logs and openings of finished auctions that are sent at once; above, 503."""
     max_downloads_per_address: Count = 10

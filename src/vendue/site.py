@@ -155,6 +155,8 @@ def _api_settings(settings: Settings) -> ApiSettings:
         photo_pixels=settings.max_photo_pixels,
         downloads_at_once=settings.max_downloads,
         downloads_per_address=settings.max_downloads_per_address,
+        photos_at_once=-(-settings.max_requests_at_once // 2),
+        photos_per_address=-(-settings.max_requests_at_once // 4),
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import httpx
 import jwt
 import pytest
+from msgspec.structs import replace
 
-from tests.api.conftest import SECRET, House, open_house
+from tests.api.conftest import GENEROUS, SECRET, House, open_house
 from vendue.api.app import ApiSettings
 from vendue.api.tokens import InvalidToken, Tokens
 
@@ -66,6 +67,39 @@ async def test_an_address_registers_once(house: House) -> None:
     again = {**ANN, "username": "other", "email": "ann@EXAMPLE.com"}
     answer = await house.public.ask("POST", "/api/auth/local/register", json=again, status=400)
     assert answer["error"]["message"] == "Email or Username are already taken"
+
+
+@pytest.mark.parametrize("name", ["anna", "ANNA", "Anna", "\uff41nna"])
+async def test_a_name_is_one_persons_whatever_its_case(house: House, name: str) -> None:
+    password = "a long password"
+    registered = await house.public.ask(
+        "POST", "/api/auth/local/register", json={"username": "Anna", "email": "anna@example.com", "password": password}
+    )
+    again = {"username": name, "email": "Other@example.com", "password": password}
+    answer = await house.public.ask("POST", "/api/auth/local/register", json=again, status=400)
+    assert answer["error"]["message"] == "Email or Username are already taken"
+    ada, ben = await house.person("ada", "admin"), await house.person("ben")
+    answer = await ada.ask("POST", "/api/users", json=again, status=400)
+    assert answer["error"]["message"] == "Email or Username are already taken"
+    for who in (ada, ben):
+        await who.ask("PUT", f"/api/users/{ben.user}", json={"username": name}, status=400)
+    for typed in (name, "aNNa@example.COM"):
+        body = {"identifier": typed, "password": password}
+        user = (await house.public.ask("POST", "/api/auth/local", json=body))["user"]
+        assert user["documentId"] == registered["user"]["documentId"]
+        assert "username_fold" not in user
+
+
+async def test_no_name_reads_as_an_address_once_it_is_folded(house: House) -> None:
+    body = {"username": "ann\uff20example.com", "email": "x@example.com", "password": "a long password"}
+    await house.public.ask("POST", "/api/auth/local/register", json=body, status=400)
+
+
+async def test_other_spellings_of_a_name_are_no_more_tries(tmp_path: Path) -> None:
+    async with open_house(tmp_path, replace(GENEROUS, sign_in_rate=0.001, sign_in_burst=2)) as house:
+        for name, status in (("ann", 400), ("ANN", 400), ("\uff41nn", 429)):
+            body = {"identifier": name, "password": "guess-it"}
+            await house.public.ask("POST", "/api/auth/local", json=body, status=status)
 
 
 async def test_me_needs_a_token_that_is_valid(house: House) -> None:

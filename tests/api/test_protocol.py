@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -60,9 +61,13 @@ class House(NamedTuple):
     token: str
     wires: list[Wire]
 
-    async def wire(self) -> Wire:
+    async def wire(self, buffer: int = 1 << 20) -> Wire:
+        """`buffer`: bytes that the kernel holds for a client who does not read."""
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         host, _, port = self.sale.host.partition(":")
-        self.wires.append(Wire(*await asyncio.open_connection(host, int(port))))
+        plain.connect((host, int(port)))
+        self.wires.append(Wire(*await asyncio.open_connection(sock=plain, limit=1024)))
         return self.wires[-1]
 
     def post(self, content: bytes, *headers: str, length: bool = True) -> bytes:
@@ -288,3 +293,62 @@ async def test_photos_may_take_longer_than_other_requests(house: House, monkeypa
         took[path, token == seller, pause] = loop.time() - began
     bids, refused, slow, sent = took.values()
     assert 0.3 <= bids < 1 and 0.3 <= refused < 1 and 2 <= slow < 3 and 1 <= sent < 2
+
+
+PHOTO = b"\x00" * (8 << 20)
+PATH = f"/uploads/{'0' * 64}.jpg"
+"""Much more than the kernel takes for who does not read."""
+
+
+async def until_none_asks(house: House) -> None:
+    async with asyncio.timeout(5):
+        while house.sale.whole.site._requests:
+            await asyncio.sleep(0.01)
+
+
+async def test_who_takes_nothing_of_his_photo_loses_his_connection(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "TAKEN_WITHIN_S", 0.5)
+    await house.sale.whole.files.put(PATH[9:], PHOTO)
+    wire = await house.wire(4096)
+    wire.writer.write(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    head = await wire.reader.readuntil(b"\r\n\r\n")
+    assert b"content-length: %d\r\n" % len(PHOTO) in head and house.sale.whole.site._requests == 1
+    await until_none_asks(house)
+    with suppress(ConnectionError):
+        assert len(await wire.reader.read()) < len(PHOTO)
+
+
+async def test_who_takes_nothing_of_what_is_written_already_loses_his_connection(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing runs for him any more, and his connection is to be closed: it would stay for as long as he likes."""
+    monkeypatch.setattr(protocol, "TAKEN_WITHIN_S", 0.5)
+    wire = await house.wire(4096)
+    asked = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n"
+    wire.writer.write((asked + b"\r\n") * 100 + asked + b"Connection: close\r\n\r\n")
+    await wire.reader.readuntil(b"\r\n\r\n")
+
+    async def send_on() -> None:
+        while True:
+            wire.writer.write(b"x")
+            await wire.writer.drain()
+            await asyncio.sleep(0.01)
+
+    with pytest.raises(ConnectionResetError):
+        await asyncio.wait_for(send_on(), 5)
+
+
+async def test_who_takes_his_photo_slowly_gets_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "TAKEN_WITHIN_S", 0.15)
+    await house.sale.whole.files.put(PATH[9:], PHOTO)
+    wire = await house.wire(4096)
+    wire.writer.write(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    await wire.reader.readuntil(b"\r\n\r\n")
+    for _ in range(16):  # 0.6 s for each piece that is sent
+        await wire.reader.readexactly(32 * 1024)
+        await asyncio.sleep(0.075)
+    await wire.reader.readexactly(len(PHOTO) - 16 * 32 * 1024)
+    wire.writer.write(HEALTH)
+    assert (await wire.answer())[0] == 200

@@ -290,7 +290,10 @@ async def test_a_stop_tells_watchers_to_come_back(tmp_path: Path) -> None:
     assert closed.value.rcvd.code == 1012
 
 
-async def test_who_is_blocked_while_he_does_not_read_is_told_so_before_the_end(tmp_path: Path) -> None:
+async def test_who_is_blocked_while_he_does_not_read_is_told_so_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vendue.api.live.RECHECK_EVERY_S", 3600)  # once, below: the end comes when he has read
     async with serve(tmp_path, **GENEROUS) as sale:
         token = await sale.token("ann")
         wire = await wire_to(sale, 4096)
@@ -300,7 +303,12 @@ async def test_who_is_blocked_while_he_does_not_read_is_told_so_before_the_end(t
             wire.ask({"id": "x" * 2000, "unsubscribe": []})
         users, _ = await sale.whole.catalogue.find("users", by_name("ann"))
         await sale.whole.catalogue.update("users", users[0]["documentId"], {"blocked": True})
-        await asyncio.sleep(1.5)
+        await sale.whole.site._access.refresh()
+        (his,) = sale.whole.site.live._sockets
+        async with timeout(5):
+            while not his._watcher.behind:
+                await asyncio.sleep(0.01)
+        his.recheck(0.0)
         said = []
         while (frame := await wire.frame())[0] is Opcode.TEXT:
             said.append(json.loads(frame[1]))

@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
-from tests.api.conftest import DAY_MS, House, Person, open_house
+from tests.api.conftest import DAY_MS, GENEROUS, House, Person, open_house
+from tests.api.test_evidence import SlowReader
 from tests.files.pictures import SECRET, encoded, halves, located, noise, png
 from vendue.api.app import ApiSettings
 from vendue.api.darkroom import Darkroom
@@ -475,6 +477,23 @@ async def test_no_other_name_is_served(house: House, name: str) -> None:
             assert response.status_code == 404, response.text
         assert "html" not in response.headers["content-type"]
     assert (await house.public.client.post(file["url"])).status_code == 405
+
+
+async def test_who_takes_his_photos_slowly_gets_few_and_others_theirs(tmp_path: Path) -> None:
+    async with open_house(tmp_path, replace(GENEROUS, photos_at_once=3, photos_per_address=2)) as house:
+        (file,) = await send(await house.person("sal", "seller"), part(JPEG))
+        strangers = [SlowReader(house, file["url"], "192.0.2.1") for _ in range(2)]
+        await asyncio.gather(*(each.started.wait() for each in strangers))
+        here = httpx.ASGITransport(app=house.app, client=("192.0.2.1", 7))
+        async with httpx.AsyncClient(transport=here, base_url="http://vendue.test") as client:
+            refused = await client.get(file["url"])
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+            assert (await client.get("/api/cars")).status_code == 200, "and everything else"
+        assert (await house.public.client.get(file["url"])).status_code == 200, "others have theirs"
+        await strangers.pop().leave()
+        async with httpx.AsyncClient(transport=here, base_url="http://vendue.test") as client:
+            assert (await client.get(file["url"])).status_code == 200, "a place is given back"
+        await strangers.pop().leave()
 
 
 async def test_a_store_that_is_down_is_503(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -327,7 +327,7 @@ async def test_any_query_is_answered_as_on_sqlite(
     chance = random.Random(4)
     with empty("sqlite", tmp_path, request) as embedded:
         async with opened(embedded) as other:
-            rows: list[tuple[str, Row]] = [("users", user(f"u{n}", username=text)) for n, text in enumerate(TEXTS[1:4])]
+            rows: list[tuple[str, Row]] = [("users", user(f"u{n}", username=text)) for n, text in enumerate("AbÉ")]
             for n, text in enumerate(TEXTS):
                 some: Row = {"make": chance.choice([*TEXTS, None]), "year": chance.choice([*NUMBERS, None])}
                 links = {"seller": chance.choice(["u0", "u1", None])}

@@ -69,6 +69,8 @@ async def test_lines_from_before_the_chain_are_its_first(tmp_path: Path) -> None
     await catalogue.close()
     with sqlite3.connect(tmp_path / "catalogue.db") as database:
         database.execute("drop table events")
+        database.execute("drop index users_username_fold_key")
+        database.execute("alter table users drop column username_fold")
         database.execute("drop index audit_log_seq_key")
         for name in ("seq", "prev", "hash"):
             database.execute(f"alter table audit_log drop column {name}")

@@ -122,6 +122,23 @@ async def test_unique_values_are_taken_once(catalogue: Catalogue) -> None:
     await catalogue.create("users", user("eve"))  # no paddle is no value to share
 
 
+async def test_a_name_is_taken_whatever_its_case(catalogue: Catalogue) -> None:
+    told = await asyncio.gather(
+        *(catalogue.create("users", user(name, email=f"{n}@x.com")) for n, name in enumerate(("Anna", "anna", "ANNA"))),
+        return_exceptions=True,
+    )
+    assert sorted(str(each) for each in told if isinstance(each, Conflict)) == ["username_fold is taken"] * 2
+    ben = (await catalogue.create("users", user("ben")))["documentId"]
+    for name in ("aNNa", "\uff21nna"):
+        with pytest.raises(Conflict):
+            await catalogue.update("users", ben, {"username": name})
+    assert await catalogue.update("users", ben, {"username": "BEN"}) is not None, "one's own, written otherwise"
+    rows, _ = await catalogue.find("users", where("username_fold", "$eq", "ben"))
+    assert [row["documentId"] for row in rows] == [ben]
+    await catalogue.update("users", ben, {"username": "Bo"})
+    await catalogue.create("users", user("ben", email="ben@x.com"))  # it is free again
+
+
 async def test_links_lead_somewhere(catalogue: Catalogue) -> None:
     with pytest.raises(Missing) as error:
         await catalogue.create("auctions", {"title": "Lot", "car": "nothing"})

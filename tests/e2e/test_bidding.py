@@ -342,3 +342,37 @@ def test_a_decision_that_takes_long_is_waited_for_where_the_answer_says(visits: 
     expect(answer_of(anna)).to_have_text("Accepted at €1,300: you lead.")
     assert asked == ["GET", "GET"]
     assert [each["maximum"] for each in sale.bids_of("anna", lot)] == [130_000]
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "before", "after"),
+    [
+        ("anna", "/auctions/", "The reason is not here yet.", "the car is stolen"),
+        (
+            "clara",
+            "/sell/auctions/",
+            "It was called off. The reason is not here yet.",
+            "It was called off: the car is stolen",
+        ),
+    ],
+)
+def test_a_reason_that_is_late_is_awaited(
+    visits: Visits, sale: Sale, who: str, path: str, before: str, after: str
+) -> None:
+    """The feed tells that it was cancelled, the row a moment later why; here, once we let it."""
+    lot = sale.put_up("Lotus Elan")
+    page = visits.open(sale, path + lot, who=who)
+
+    def late(route: Route) -> None:
+        response = route.fetch()
+        body = response.json()
+        body["data"]["cancel_reason"] = None
+        route.fulfill(response=response, json=body)
+
+    rows = re.compile(rf"/api/auctions/{lot}(\?|$)")
+    page.route(rows, late)
+    body = {"data": {"reason": "the car is stolen"}}
+    sale.client.post(f"/api/auctions/{lot}/cancel", json=body, headers=sale.as_("arthur")).raise_for_status()
+    expect(page.get_by_text(before, exact=True)).to_be_visible()
+    page.unroute(rows)
+    expect(page.get_by_text(after, exact=True)).to_be_visible()

@@ -206,3 +206,21 @@ def test_of_thousands_of_lots_only_those_in_sight_exist(visits: Visits, sale: Sa
     assert page.locator("article").count() <= MOST_CARDS
     page.evaluate("scrollTo(0, 0)")
     expect(page.get_by_role("link", name="Saab 900 Turbo")).to_be_in_viewport()
+
+
+def test_prices_are_compared_within_a_currency(visits: Visits, sale: Sale) -> None:
+    for title, currency, price in (
+        ("Sprite A", "USD", 90_000),
+        ("Sprite B", "EUR", 300_000),
+        ("Sprite C", "JPY", 50_000),  # which has no cents
+        ("Sprite D", "EUR", 100_000),
+    ):
+        sale.put_up(title, currency=currency, starting_price=price)
+    page = visits.open(sale, "/?q=sprite&sort=cheapest")
+    expect_titles(page, "Sprite D", "Sprite B", "Sprite C", "Sprite A")
+    page.goto(f"{sale.address}/?q=sprite&sort=dearest")
+    expect_titles(page, "Sprite B", "Sprite D", "Sprite C", "Sprite A")
+    page.goto(f"{sale.address}/?q=sprite&sort=cheapest&priceFrom=2000")
+    expect_titles(page, "Sprite B", "Sprite C")
+    page.goto(f"{sale.address}/?q=sprite&sort=cheapest&currency=EUR&priceTo=2000")
+    expect_titles(page, "Sprite D")

@@ -10,6 +10,7 @@ from vendue.api.passwords import MAXIMUM, MINIMUM, Passwords
 from vendue.api.permissions import Viewer
 from vendue.api.visibility import TIMES, present
 from vendue.api.writes import EMAIL
+from vendue.catalogue.fold import folded
 from vendue.catalogue.models import USERS
 from vendue.catalogue.port import Catalogue, Conflict, Row
 from vendue.catalogue.query import Condition, Query
@@ -22,8 +23,13 @@ Faults = list[dict[str, Any]]
 
 
 async def account_of(catalogue: Catalogue, identifier: str) -> Row | None:
-    """The row with the secret password_hash, by email, else by username: nobody takes an address over as a name."""
-    for wanted in (Condition(("email",), "$eq", identifier.lower()), Condition(("username",), "$eq", identifier)):
+    """The row with the secret password_hash, by email, else by username: nobody takes an address over as a name.
+
+    The username as it is written counts before the one in any case, for accounts from when case made a difference.
+    """
+    tried = (("email", identifier.lower()), ("username", identifier), ("username_fold", folded(identifier)))
+    for name, text in tried:
+        wanted = Condition((name,), "$eq", text)
         rows, _ = await catalogue.find("users", Query(wanted, limit=1, fields=ACCOUNT, counted=False))
         if rows:
             return rows[0]
@@ -66,7 +72,7 @@ async def drop_rows(catalogue: Catalogue, content: str, user: str) -> None:
 
 def taken(error: Conflict) -> ApiError:
     """400 for a name or an address that somebody has."""
-    if error.path in ("username", "email"):
+    if error.path in ("username", "username_fold", "email"):
         return ApiError(400, "Email or Username are already taken", "ApplicationError")
     return invalid([fault(error.path, "This attribute must be unique")])
 
@@ -76,7 +82,7 @@ def name_faults(username: str | None, email: str | None) -> Faults:
     faults = [
         fault(name, _NOT_TEXT.format(name)) for name, text in (("username", username), ("email", email)) if _bad(text)
     ]
-    if username is not None and not USERNAME.fullmatch(username):
+    if username is not None and not (USERNAME.fullmatch(username) and "@" not in folded(username)):
         faults.append(fault("username", "username must be 3 to 60 characters without @, and trimmed"))
     elif username is not None and any(category(each) == "Cf" for each in username):
         # Else one could be called what, to the eye, somebody else is.

@@ -64,6 +64,8 @@ class ApiSettings(Struct, frozen=True):
     uploads_at_once: int = 16
     downloads_at_once: int = 100
     downloads_per_address: int = 10
+    photos_at_once: int = 5_000
+    photos_per_address: int = 2_500
 
 
 class Api(NamedTuple):
@@ -100,6 +102,7 @@ def build(
         return Content(of, catalogue, board, desk, door, turns)
 
     downloads = Places("downloads", settings.downloads_at_once, settings.downloads_per_address)
+    photos = Places("photos", settings.photos_at_once, settings.photos_per_address)
     cars = content(CARS)
     uploads = Uploads(
         catalogue,
@@ -125,7 +128,7 @@ def build(
             *Watchlist(content(WATCHLIST), catalogue, door).routes(),
             *Actions(catalogue, desk, door, turns, Buckets(settings.action_rate, settings.action_burst)).routes(),
             *uploads.routes(),
-            *Served(files).routes(),
+            *Served(files, photos).routes(),
             *Decisions(content(BIDS), catalogue, desk, door, signer).routes(),
             *EvidenceRoutes(catalogue, desk, door, signer, downloads).routes(),
             *Service().routes(),

@@ -9,7 +9,6 @@ from typing import Any
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
-from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec.json import encode
 
 from vendue.api.auth import Door
@@ -62,27 +61,14 @@ class EvidenceRoutes:
         self._downloads = downloads
 
     def routes(self) -> list[HTTPRouteHandler]:
-        """For the application."""
+        """For the application. A slow download keeps some hundred kilobytes waiting, so they have places."""
         return [
             get("/.well-known/vendue", self.well_known),
-            get("/api/auctions/{id:str}/log", self.log, self._limited),
-            get("/api/auctions/{id:str}/openings", self.openings, self._limited),
+            get("/api/auctions/{id:str}/log", self.log, self._downloads.around),
+            get("/api/auctions/{id:str}/openings", self.openings, self._downloads.around),
             get("/api/bids/{id:str}/why", self.why),
             get("/api/audit-log/head", self.audit_head),
         ]
-
-    def _limited(self, app: ASGIApp) -> ASGIApp:
-        """Whoever downloads has a place until he has it all: a slow one keeps some hundred kilobytes waiting."""
-
-        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
-            address = (scope.get("client") or ("", 0))[0]
-            self._downloads.take(address)
-            try:
-                await app(scope, receive, send)
-            finally:
-                self._downloads.give_back(address)
-
-        return limited
 
     async def well_known(self) -> Answer:
         """The public keys and what is signed."""

@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 
+from litestar.types import ASGIApp, Receive, Scope, Send
+
 from vendue.api.errors import ApiError
 
 
@@ -50,3 +52,16 @@ class Places:
         self._by_address[address] -= 1
         if not self._by_address[address]:
             del self._by_address[address]
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """As a middleware: whoever asks has a place until he has taken it all."""
+
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            address = (scope.get("client") or ("", 0))[0]
+            self.take(address)
+            try:
+                await app(scope, receive, send)
+            finally:
+                self.give_back(address)
+
+        return limited

@@ -1,4 +1,6 @@
-"""The server's HTTP protocol: limits on what a stranger sends before his request is whole, and a short way for bids."""
+"""The server's HTTP protocol: limits on what a stranger sends before his request is whole, and on how slowly he takes
+what he asked for; and a short way for bids.
+"""
 
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Mapping
@@ -17,6 +19,10 @@ WHOLE_WITHIN_S = 30.0
 UPLOAD = b"/api/upload"
 UPLOAD_WITHIN_S = 300.0
 """Photos take their time from a yard with a weak signal."""
+TAKEN_WITHIN_S = 30.0
+TAKEN_BYTES = 16 * 1024
+"""Of what waits for a client this much has to go in each TAKEN_WITHIN_S, or all of it: six at once on the slowest of
+phone networks, 10 kB/s, are three times as fast."""
 
 Quick = Callable[[Mapping[bytes, bytes], bytes, Callable[[Response], None]], None]
 """Takes a request's headers, its whole body, and whom to call with the response."""
@@ -58,7 +64,8 @@ class _QuickCycle:
 
 class LimitedHttp(HttpToolsProtocol):
     """uvicorn's, but a request's head has MAX_HEAD_BYTES, and WHOLE_WITHIN_S to arrive with all of its body; one
-    to UPLOAD has UPLOAD_WITHIN_S from the end of its head.
+    to UPLOAD has UPLOAD_WITHIN_S from the end of its head. Who takes responses more slowly than TAKEN_BYTES in
+    TAKEN_WITHIN_S loses his connection.
 
     POST to a path of `quick` is a call without a task, where the request is an ordinary one: of known, small size,
     alone on its connection, from a client who reads his answers. Any other goes to the application.
@@ -75,9 +82,12 @@ class LimitedHttp(HttpToolsProtocol):
         super().connection_made(transport)
         self._in_head, self._whole, self._head_bytes = True, False, 0
         self._timer: TimerHandle | None = self.loop.call_later(WHOLE_WITHIN_S, transport.close)
+        self._patience: TimerHandle | None = None
+        transport.set_write_buffer_limits(high=0)  # so that we are told whenever the kernel does not take it all
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        self._stop_patience()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -203,7 +213,32 @@ class LimitedHttp(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._whole = True
         self._stop_timer()
+        self._stop_patience()
         super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._be_patient()
+
+    def resume_writing(self) -> None:
+        self._stop_patience()
+        super().resume_writing()
+
+    def _be_patient(self) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        self._patience = self.loop.call_later(TAKEN_WITHIN_S, self._see_what_went, waiting)
+
+    def _see_what_went(self, waited: int) -> None:
+        """Also when the connection is closed, as far as we are concerned: what waits keeps it open."""
+        if waited - self.transport.get_write_buffer_size() < TAKEN_BYTES:
+            self.transport.abort()
+        else:
+            self._be_patient()
+
+    def _stop_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from litestar import Response, route
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from vendue.api.errors import AnyRequest, ApiError
+from vendue.api.limits import Places
 from vendue.api.photo_rows import UPLOADS
+from vendue.api.service import get
 from vendue.files.port import NAME, FileStore, media_type
 
 _HEADERS = {
@@ -20,14 +22,14 @@ _HEADERS = {
 
 
 class Served:
-    """The route of stored files, for everyone."""
+    """The route of stored files, for everyone: a place each, since they are sent as slowly as they are taken."""
 
-    def __init__(self, store: FileStore) -> None:
-        self._store = store
+    def __init__(self, store: FileStore, places: Places) -> None:
+        self._store, self._places = store, places
 
     def routes(self) -> list[HTTPRouteHandler]:
         """For the application."""
-        return [route(UPLOADS + "{name:str}", http_method=["GET", "HEAD"], status_code=200)(self.send)]
+        return [get(UPLOADS + "{name:str}", self.send, self._places.around)]
 
     async def send(self, request: AnyRequest, name: str) -> Response[Any]:
         """200, or 304 to who has it; any name that was not made here is 404."""

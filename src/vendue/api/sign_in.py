@@ -16,6 +16,7 @@ from vendue.api.sessions import COOKIE, Opened, Sessions
 from vendue.api.tries import Tries
 from vendue.api.visibility import iso
 from vendue.api.writes import ID
+from vendue.catalogue.fold import folded
 from vendue.catalogue.port import Catalogue, Row
 
 PLUGIN = "plugin::users-permissions"
@@ -54,7 +55,7 @@ class SignIn:
         body = await read_strings(request, ("identifier", "password"))
         identifier, password = body["identifier"], body["password"]
         self._tries.from_address(request)
-        self._tries.of(request, identifier[:LONGEST].lower())
+        self._tries.of(request, folded(identifier[:LONGEST]))
         read_at = time.time()
         user = await account_of(self._catalogue, identifier)
         if not await self._passwords.matches(user["password_hash"] if user else None, password) or user is None:

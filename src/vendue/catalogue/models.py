@@ -13,7 +13,8 @@ class Field(Struct, frozen=True):
     `writable`: clients may set it; else only events do. `private`: never leaves the catalogue by a content route.
     `restricted`: not everyone may see it, so only staff filter or sort by it, which would tell it. `secret`: private,
     and read only by a query whose `fields` name it. `access`: whoever keeps who may do what must learn of its change.
-    `default`: what a row has that was created without it.
+    `default`: what a row has that was created without it. `fold_of`: the catalogue keeps it, that field's value without
+    regard to case; what is unique so is taken whatever the case.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Field(Struct, frozen=True):
     secret: bool = False
     access: bool = False
     default: Any = None
+    fold_of: str | None = None
 
 
 class Relation(Struct, frozen=True):
@@ -203,6 +205,7 @@ USERS = ContentType(
     "user",
     (
         Field("username", required=True, unique=True, minimum=3, maximum=60),
+        Field("username_fold", unique=True, private=True, writable=False, secret=True, fold_of="username"),
         Field("email", required=True, unique=True, minimum=6, maximum=254, restricted=True),
         Field("password_hash", private=True, writable=False, secret=True),
         Field("reset_hash", unique=True, private=True, writable=False, secret=True),
@@ -217,7 +220,8 @@ USERS = ContentType(
     ),
     indexes=(("blocked",), ("role",), ("party",), ("signed_out_at",)),
 )
-"""Emails are in lower case. A deleted user's row stays, without anything about the person: bids refer to its id.
+"""Emails are in lower case. `username_fold` has none where another had the name first when case still made a
+difference. A deleted user's row stays, without anything about the person: bids refer to its id.
 
 `party`: accounts of the same hand, by the staff's word: what one of them sells none of them may bid on.
 """

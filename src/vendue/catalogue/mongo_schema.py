@@ -8,6 +8,7 @@ from msgspec.json import encode
 from pymongo import ASCENDING, IndexModel, timeout
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from vendue.catalogue.fold import ALIKE, ALIKE_ADVICE, folded
 from vendue.catalogue.models import CONTENT_TYPES, ContentType, Kind
 from vendue.catalogue.mongo_document import TIMES, Database, Document
 from vendue.catalogue.port import CatalogueBroken
@@ -45,6 +46,8 @@ async def migrate(database: Database) -> None:
         await _count_from(database, content.name, highest["id"] if highest else 0)
     await _count_from(database, ACCESS_VERSION, 0)
     await _validate(database)
+    with timeout(LONG_WAIT_S):
+        await _fold_usernames(database)
     await database[SCHEMA].replace_one({"_id": "catalogue"}, {"fingerprint": fingerprint()}, upsert=True)
 
 
@@ -113,6 +116,20 @@ async def _count_from(database: Database, counter: str, value: int) -> None:
         await database[COUNTERS].update_one({"_id": counter}, passed, upsert=True)
     except DuplicateKeyError:  # somebody else made it in this moment
         await database[COUNTERS].update_one({"_id": counter}, passed)
+
+
+async def _fold_usernames(database: Database) -> None:
+    """Of rows from before there were folds; of those alike the first has it."""
+    alike, users = 0, database["users"]
+    old = {"username": {"$exists": True}, "username_fold": {"$exists": False}}
+    async for row in users.find(old, {"username": 1}, sort=[("id", 1)]):
+        same = {"_id": row["_id"], "username": row["username"]}
+        try:
+            await users.update_one(same, {"$set": {"username_fold": folded(row["username"])}})
+        except DuplicateKeyError:
+            alike += 1
+    if alike:
+        _log.warning(ALIKE, accounts=alike, advice=ALIKE_ADVICE)
 
 
 async def _validate(database: Database) -> None:

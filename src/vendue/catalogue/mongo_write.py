@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from vendue.catalogue.acts import linked
 from vendue.catalogue.clock import now_ms
+from vendue.catalogue.fold import with_folds
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.mongo_access import announced
 from vendue.catalogue.mongo_document import TIMES, Database, Document, change, document, row, wanted
@@ -24,7 +25,7 @@ async def create(database: Database, content: str, values: Row, audit: Row | Non
     """A new row; raises Conflict, Missing."""
     declared = CONTENT_TYPES[content]
     defaults = declared.defaults()
-    full = {"documentId": new_id(), **defaults, **values}
+    full = {"documentId": new_id(), **defaults, **with_folds(declared, values)}
     await _check_links(database, declared, values)
     granting = any(full.get(field.name) != defaults.get(field.name) for field in declared.access)
     await _record(database, audit)
@@ -59,12 +60,13 @@ async def update(
     while before is not None:
         now = max(now_ms(), before["updatedAt"] + 1)
         known = row(content, values, before)
+        new = with_folds(declared, values, known)
         granting = any(field.name in values and values[field.name] != known[field.name] for field in declared.access)
         try:
             async with announced(database, granting):
                 same = {"_id": before["_id"], "updatedAt": before["updatedAt"]}
                 changed = await database[content].find_one_and_update(
-                    same, change(content, {**values, "updatedAt": now}), return_document=True
+                    same, change(content, {**new, "updatedAt": now}), return_document=True
                 )
         except DuplicateKeyError as error:
             await _unrecord(database, audit)

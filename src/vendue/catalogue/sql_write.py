@@ -5,6 +5,7 @@ from sqlalchemy import Connection, bindparam, delete, exc, insert, select, text,
 from vendue.catalogue import sql_read
 from vendue.catalogue.acts import linked
 from vendue.catalogue.clock import now_ms
+from vendue.catalogue.fold import with_folds
 from vendue.catalogue.models import CONTENT_TYPES, ContentType
 from vendue.catalogue.port import Conflict, Missing, Row, new_id
 from vendue.catalogue.query import Query
@@ -22,7 +23,7 @@ _GROW_ACCESS_VERSION = update(ACCESS).values(version=ACCESS.c.version + 1)
 def create(connection: Connection, content: str, values: Row, audit: Row | None = None) -> Row:
     """A new row; raises Conflict, Missing."""
     declared = CONTENT_TYPES[content]
-    defaults = declared.defaults()
+    defaults, values = declared.defaults(), with_folds(declared, values)
     row = {"documentId": new_id(), **defaults, **values}
     _check_lists(connection, declared, values)
     try:
@@ -53,6 +54,7 @@ def change(
     before = connection.execute(select(table).where(same).with_for_update(), {"of": id}).mappings().first()
     if before is None or expected_updated_at not in (None, before["updatedAt"]):
         return None
+    values = with_folds(declared, values, dict(before))
     _check_lists(connection, declared, values)
     now = max(now_ms(), before["updatedAt"] + 1)
     try:

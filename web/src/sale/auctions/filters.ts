@@ -101,19 +101,21 @@ export const NO_FILTERS = {
   soon: false,
 } satisfies Partial<Filters>;
 
-export function sortOf({ tab, sort }: Filters): string {
+export function sortOf({ tab, sort, currency }: Filters): string {
   const usual = { live: "ends_at", upcoming: "starts_at", finished: "closed_at:desc" }[tab];
   // Also a lot without a bid has a next one; what is over has none.
   const price = tab === "finished" ? "price" : "minimum_next";
+  // Amounts of different currencies do not compare: one currency after the other.
+  const apart = currency ? "" : "currency,";
   switch (sort) {
     case "soonest":
       return usual;
     case "newest":
       return "createdAt:desc";
     case "cheapest":
-      return `${price},${usual}`;
+      return `${apart}${price},${usual}`;
     case "dearest":
-      return `${price}:desc,${usual}`;
+      return `${apart}${price}:desc,${usual}`;
     case "mostBids":
       return `bids_count:desc,${usual}`;
     case "youngest":
@@ -126,12 +128,20 @@ export function sortOf({ tab, sort }: Filters): string {
 const range = (from: number | null, to: number | null): Value | undefined =>
   from === null && to === null ? undefined : { $gte: from ?? undefined, $lte: to ?? undefined };
 
-// A lot without a bid has no price yet: then what it starts at counts.
+// As many whole units, whatever a unit has of minor ones.
 function priceRange({ priceFrom, priceTo, currency }: Filters): Value[] {
   if (priceFrom === null && priceTo === null) return [];
-  const unit = 10 ** digits(currency || "EUR");
-  const wanted = range(priceFrom && priceFrom * unit, priceTo && priceTo * unit);
-  return [{ $or: [{ price: wanted }, { price: { $null: true }, starting_price: wanted }] }];
+  const among = currency ? [currency] : CURRENCIES;
+  const alike = [...new Set(among.map(digits))].map((of) => {
+    const wanted = range(priceFrom && priceFrom * 10 ** of, priceTo && priceTo * 10 ** of);
+    const currencies = among.filter((each) => digits(each) === of);
+    // A lot without a bid has no price yet: then what it starts at counts.
+    return {
+      currency: { $in: currencies },
+      $or: [{ price: wanted }, { price: { $null: true }, starting_price: wanted }],
+    };
+  });
+  return [{ $or: alike }];
 }
 
 // Every word somewhere in the title, or in the make or the model.

@@ -23,7 +23,7 @@ export function useStatus(row: Auction, standing: Standing, position: Position |
   const said = (tone: StatusTone, text: string, more: string | null = null): StatusWords => ({ tone, text, more });
 
   if (position?.state === "won") return said("leading", t("won", { amount: show(standing.hammer_price ?? 0) }));
-  if (status === "cancelled") return said("plain", t("cancelled"), row.cancel_reason);
+  if (status === "cancelled") return said("plain", t("cancelled"), row.cancel_reason ?? t("reasonSoon"));
   if (status === "countered") return said("ending", t(position?.state === "leading" ? "offered" : "countered"));
   if (status === "pending_approval") {
     return said("ending", t(position?.state === "leading" ? "pendingYours" : "pending"));

@@ -6,9 +6,18 @@ import { useLocation } from "wouter";
 let goingBack = false;
 let visited = 0;
 
-addEventListener("popstate", () => {
-  goingBack = true;
+// Asked before the router hears of it, which it does after whoever listened first.
+let stays: (() => boolean) | null = null;
+
+addEventListener("popstate", (event) => {
+  if (stays?.()) event.stopImmediatePropagation();
+  else goingBack = true;
 });
+
+// Whoever holds one here while it goes back or forward has put the address right again; null lets go.
+export function holdBack(asked: (() => boolean) | null): void {
+  stays = asked;
+}
 
 // A new page starts at its top; going back, the browser knows where one was.
 export function useScrollToTop(): void {

@@ -41,7 +41,7 @@ export function Outcome({ row, standing }: { row: Auction; standing: Standing })
     case "cancelled":
       return (
         <Note>
-          <p>{t("cancelled", { reason: row.cancel_reason ?? "–" })}</p>
+          <p>{row.cancel_reason ? t("cancelled", { reason: row.cancel_reason }) : t("cancelledSoon")}</p>
           {again}
         </Note>
       );
