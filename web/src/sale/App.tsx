@@ -1,8 +1,8 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useState } from "react";
 import { Route, Switch } from "wouter";
-import { Refused } from "../api/http";
+import { newClient } from "../api/client";
 import { useSession } from "../live/use";
 import { Toasts } from "../parts/Toast";
 import type { Catalogue } from "../words/en";
@@ -30,22 +30,12 @@ const RegisterPage = page(() => import("./entry/RegisterPage"));
 const ForgotPasswordPage = page(() => import("./entry/ForgotPasswordPage"));
 const ResetPasswordPage = page(() => import("./entry/ResetPasswordPage"));
 
-const newClient = () =>
-  new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 20_000,
-        retry: (failures, error) => !(error instanceof Refused) && failures < 2,
-      },
-    },
-  });
-
 // Whoever signs out leaves nothing of his behind, neither what was read nor what stands on the page: the next one begins
 // afresh. Who comes as nobody keeps what he sees, and so does he whose session ran out and who comes back.
-function Person({ children }: { children: ReactNode }) {
+function Person({ first, children }: { first: QueryClient; children: ReactNode }) {
   const { user, ranOut } = useSession();
   const id = user?.documentId;
-  const [held, setHeld] = useState({ id, turn: 0, client: newClient() });
+  const [held, setHeld] = useState({ id, turn: 0, client: first });
   if (held.id !== id && !ranOut) {
     setHeld(held.id ? { id, turn: held.turn + 1, client: newClient() } : { ...held, id });
   }
@@ -93,11 +83,16 @@ function Pages() {
   );
 }
 
-export function App({ first }: { first: { language: Language; words: Catalogue } }) {
+interface AppProps {
+  first: { language: Language; words: Catalogue };
+  client: QueryClient; // with what was read already
+}
+
+export function App({ first, client }: AppProps) {
   return (
     <Words first={first}>
       <CSPProvider disableStyleElements>
-        <Person>
+        <Person first={client}>
           <Frame>
             <Pages />
           </Frame>

@@ -11,3 +11,5 @@ if (location.pathname === "/") {
 }
 loadWords(wantedLanguage()).catch(() => undefined); // the app asks again
 import("./main");
+// The first to be made takes 50 ms on a phone: while one waits for the network, not when prices are to be drawn.
+setTimeout(() => new Intl.NumberFormat().format(0));

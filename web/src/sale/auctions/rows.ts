@@ -1,6 +1,6 @@
 // The rows of a list, page by page as one scrolls, and kept up with the sale.
 
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { get } from "../../api/http";
 import type { Auction } from "../../api/types";
@@ -17,8 +17,8 @@ interface Listed {
   meta: { pagination: { start: number; limit: number; total: number } };
 }
 
-export function useRows(filters: Filters) {
-  const query = useInfiniteQuery({
+export const listOf = (filters: Filters) =>
+  infiniteQueryOptions({
     queryKey: ["auctions", filters],
     queryFn: ({ pageParam, signal }) => get<Listed>(`/api/auctions?${listQuery(filters, pageParam, AT_ONCE)}`, signal),
     initialPageParam: 0,
@@ -26,8 +26,10 @@ export function useRows(filters: Filters) {
       const next = pagination.start + data.length;
       return data.length && next < pagination.total ? Math.max(pagination.start + 1, next - OVERLAP) : undefined;
     },
-    placeholderData: keepPreviousData,
   });
+
+export function useRows(filters: Filters) {
+  const query = useInfiniteQuery({ ...listOf(filters), placeholderData: keepPreviousData });
   const { data } = query;
   const rows = useMemo(() => {
     const found = new Map<string, Auction>();
