@@ -14,7 +14,7 @@ const span = (first: number, last: number): [number, number] => [
   Math.max(Math.min(first, last - LEAST_S), last - MOST_S),
   last,
 ];
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 interface Props {
   times: number[];
