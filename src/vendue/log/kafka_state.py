@@ -226,11 +226,11 @@ class States:
         cause = error.args[0] if isinstance(error, KafkaException) else None
         if isinstance(cause, KafkaError) and (cause.code() in _FENCED or cause.fatal()):
             raise LogFenced(f"Partition {self._partition} is another's ({explain(cause)}).") from error
+        said = explain(error) if isinstance(error, KafkaException) else str(error)
         try:
             self._producer.abort_transaction(WAIT_S)
         except KafkaException as worse:  # what state it is in nobody knows: begin anew
-            raise LogFenced(f"Partition {self._partition} cannot be saved ({explain(worse)}).") from worse
-        said = explain(error) if isinstance(error, KafkaException) else str(error)
+            raise LogFenced(f"Partition {self._partition} cannot be saved ({said}; {explain(worse)}).") from worse
         raise LogUnavailable(f"Partition {self._partition} was not saved ({said}).") from error
 
     def deadlines(self) -> list[Deadline]:
