@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # the library does not say so
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # it lists no names as exported
 
 from vendue.log.kafka_clock import KafkaClock
 from vendue.log.kafka_cluster import Cluster, explain
